@@ -1,0 +1,79 @@
+# Every target sets itself up; a second run finds nothing to do.
+
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export CHECKPOINT_DISABLE := 1
+
+# uv is used where the machine has it, and else installed into this folder.
+UV_VERSION := 0.13.9
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+
+# Node.js and Java come from PyPI where the machine has none new enough.
+NODE_MAJOR := $(shell PATH="$$(echo "$$PATH" | sed 's|^$(CURDIR)/$(BIN):||')" node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')
+JAVA_MAJOR := $(shell java -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p')
+GROUPS := $(shell [ "0$(NODE_MAJOR)" -ge 22 ] || echo --group node) $(shell [ "0$(JAVA_MAJOR)" -ge 17 ] || echo --group java)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test unit integration emulator test-slow lint format guardrails bench clean terraform
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.installed node_modules/.installed ## Install everything the other targets need, into this folder
+
+.tools/bin/uv:
+	@echo "uv is not on the PATH: installing $(UV_VERSION) into .tools"
+	@python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv==$(UV_VERSION)
+
+$(VENV)/.installed: pyproject.toml uv.lock .python-version | $(filter .tools/bin/uv,$(UV))
+	$(UV) sync --locked --quiet $(GROUPS)
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json $(VENV)/.installed
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# checkov has an environment of its own; pyproject.toml says why.
+.tools/posture/.installed: pyproject.toml uv.lock .python-version | $(filter .tools/bin/uv,$(UV))
+	UV_PROJECT_ENVIRONMENT=.tools/posture $(UV) sync --locked --quiet --only-group posture
+	@touch $@
+
+terraform:
+	@command -v terraform >/dev/null || { echo "Terraform is missing: install version 1.11 or newer from https://developer.hashicorp.com/terraform/install and put it on the PATH." >&2; exit 1; }
+
+demo: setup terraform ## Deploy to an embedded LocalStack, send 1,000 transactions, ring the alarm, destroy
+	@$(BIN)/python -m harness demo $(DEMO)
+
+test: lint unit integration emulator ## Everything but the tests marked slow
+
+unit: $(VENV)/.installed ## Unit tests: no network, no Docker, no LocalStack
+	$(BIN)/pytest
+
+integration: setup terraform ## The deployed pipeline, on an embedded LocalStack
+	$(BIN)/pytest -m "integration and not slow"
+
+emulator: setup ## The embedded LocalStack itself
+	$(BIN)/pytest -m "emulator and not slow"
+
+test-slow: setup terraform ## The tests that take minutes: kills, signals, repeated starts
+	$(BIN)/pytest -m slow
+
+lint: $(VENV)/.installed ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+
+format: $(VENV)/.installed ## Let ruff format and mend the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+guardrails: setup ## Synthesize, and check the Terraform JSON with our own rules
+	$(BIN)/python main.py
+	$(BIN)/python -m guardrails cdktf.out
+
+bench: setup terraform ## The benchmarks, each as a ratio against the plain way
+	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+clean: ## Remove everything that was installed or generated
+	rm -rf $(VENV) .tools node_modules cdktf.out reports .runs .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,1 @@
+"""Deploys Terraform to a target and proves it: the pytest plugin and the embedded LocalStack."""

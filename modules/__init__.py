@@ -1,0 +1,1 @@
+"""The pipeline as CDKTF constructs; imports neither the harness nor the guardrails."""
