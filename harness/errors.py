@@ -1,0 +1,115 @@
+"""Every sentence that the harness can say when it stops.
+
+HarnessError
+├── TerraformMissingError      no terraform on the PATH, or one too old
+├── TerraformError             a terraform command failed
+│   └── ProviderMissingError   terraform found no provider plugin anywhere
+├── EventuallyError            a condition did not come true in time
+├── SynthesisError             the app that writes the Terraform JSON failed
+├── OutputMissingError         a deployment lacks an output that a caller asked for
+├── LeftoverError              resources were left after destroy
+├── StaleDeploymentError       a kept deployment does not fit what would be deployed now
+└── TargetError                the target is not one to deploy to
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import indent
+
+TERRAFORM_PAGE = "https://developer.hashicorp.com/terraform/install"
+
+
+class HarnessError(Exception):
+    """What all errors of the harness have in common."""
+
+
+class TerraformMissingError(HarnessError):
+    """No usable terraform was found."""
+
+    def __init__(self, *, needed: str, found: str | None) -> None:
+        """Say what was found and where a fitting one comes from."""
+        have = "is not on the PATH" if found is None else f"on the PATH is version {found}"
+        super().__init__(f"Terraform {have}: install version {needed} or newer from {TERRAFORM_PAGE}.")
+
+
+class TerraformError(HarnessError):
+    """A terraform command ended with an error."""
+
+    def __init__(self, *, command: Sequence[str], folder: Path, exit_code: int, message: str) -> None:
+        """Keep the facts apart, for callers that look at one of them."""
+        self.command = tuple(command)
+        self.folder = folder
+        self.exit_code = exit_code
+        self.message = message.strip()
+        ended = f"was ended by signal {-exit_code}" if exit_code < 0 else f"failed with exit code {exit_code}"
+        super().__init__(f"'{' '.join(command)}' {ended} in {folder}:\n{indent(self.message, '  ')}")
+
+
+class ProviderMissingError(TerraformError):
+    """Neither a local mirror nor the registry has the provider."""
+
+    def __init__(self, error: TerraformError, *, provider: str, searched: Sequence[Path]) -> None:
+        """Name the provider, the folders that were looked into, and the two ways out."""
+        self.provider = provider
+        super().__init__(command=error.command, folder=error.folder, exit_code=error.exit_code, message=error.message)
+        places = ", ".join(str(path) for path in searched)
+        sentence = (
+            f"Terraform found no plugin for {provider}: no local mirror has it (searched {places}) and the registry "
+            f"did not answer. Connect this machine to the registry, or set TF_PROVIDER_MIRROR to a folder that holds "
+            f"the plugin in Terraform's unpacked layout (HOST/NAMESPACE/TYPE/VERSION/OS_ARCH/)."
+        )
+        self.args = (sentence,)
+
+
+class SynthesisError(HarnessError):
+    """The app that writes the Terraform JSON failed."""
+
+    def __init__(self, *, command: Sequence[str], folder: Path, exit_code: int, message: str) -> None:
+        """Show what the app said."""
+        self.exit_code = exit_code
+        super().__init__(
+            f"'{' '.join(command)}' failed with exit code {exit_code} in {folder}:\n{indent(message.strip(), '  ')}"
+        )
+
+
+class EventuallyError(HarnessError):
+    """A condition did not come true in time."""
+
+    def __init__(self, *, what: str, within: float, attempts: int, history: Sequence[tuple[float, str]]) -> None:
+        """Show the last value and how it came about."""
+        self.history = tuple(history)
+        seen = "\n".join(f"  after {seconds:6.1f} s: {value}" for seconds, value in history)
+        super().__init__(f"{what}: not within {within:g} s ({attempts} attempts). Seen:\n{seen}")
+
+
+class OutputMissingError(HarnessError):
+    """A deployment has no such output."""
+
+    def __init__(self, *, name: str, known: Sequence[str]) -> None:
+        """List what there is."""
+        super().__init__(f"The deployment has no output '{name}'; it has {', '.join(sorted(known)) or 'none'}.")
+
+
+class LeftoverError(HarnessError):
+    """Resources of a run were left after destroy."""
+
+    def __init__(self, *, resources: Sequence[str], command: str) -> None:
+        """Name each one and the command that ends them."""
+        self.resources = tuple(resources)
+        listed = "\n".join(f"  {resource}" for resource in resources)
+        super().__init__(f"{len(resources)} resources are left after destroy:\n{listed}\nEnd them with: {command}")
+
+
+class StaleDeploymentError(HarnessError):
+    """A kept deployment does not fit what would be deployed now."""
+
+    def __init__(self, *, folder: Path, reasons: Sequence[str]) -> None:
+        """Say what differs and how to get rid of the old one."""
+        super().__init__(
+            f"The deployment kept in {folder} cannot be reused: {'; '.join(reasons)}. "
+            f"End it with 'python -m harness destroy {folder.name}', then deploy again."
+        )
+
+
+class TargetError(HarnessError):
+    """The target is not one to deploy to."""

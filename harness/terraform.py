@@ -1,0 +1,197 @@
+"""Terraform as typed calls: init, plan, apply, output, destroy, with progress and errors that say what failed."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from harness import processes
+from harness.errors import ProviderMissingError, TerraformError, TerraformMissingError
+from harness.plan import Plan
+from harness.providers import cli_configuration, mirror_candidates, required_providers
+
+NEEDED_VERSION = "1.11"
+_UNREACHABLE = re.compile(r"Failed to query available provider packages|Failed to install provider", re.IGNORECASE)
+_PLAN_FILE = "harness.tfplan"
+# Against an emulator the calls wait for each other more than for the network; AWS answers to this many as well.
+_PARALLELISM = "-parallelism=30"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """One resource that is done."""
+
+    action: str
+    address: str
+    done: int
+    total: int
+
+
+@dataclass(slots=True)
+class _Log:
+    """What a `-json` command says, gathered."""
+
+    on_progress: Callable[[Progress], None]
+    errors: list[str] = field(default_factory=list)
+    done: int = 0
+    total: int = 0
+
+    def line(self, text: str) -> None:
+        """Take one line of the machine-readable output (https://developer.hashicorp.com/terraform/internals/machine-readable-ui)."""
+        if not text.startswith("{"):
+            return
+        event: dict[str, Any] = json.loads(text)
+        match event.get("type"):
+            case "planned_change":
+                self.total += 1
+            case "apply_complete":
+                self.done += 1
+                hook = event["hook"]
+                done = Progress(
+                    action=hook["action"], address=hook["resource"]["addr"], done=self.done, total=self.total
+                )
+                self.on_progress(done)
+            case "diagnostic" if event["diagnostic"]["severity"] == "error":
+                diagnostic = event["diagnostic"]
+                parts = [diagnostic.get("address", ""), diagnostic["summary"], diagnostic.get("detail", "")]
+                self.errors.append("\n".join(part for part in parts if part))
+
+
+def _silent(_: Progress) -> None:
+    """Nobody watches."""
+
+
+class Terraform:
+    """Runs terraform in one folder, against whatever target the environment chooses.
+
+    Args:
+        folder: Holds the `*.tf.json`; state and lock file are written beside it.
+        environment: All that terraform sees: PATH, credentials, `AWS_ENDPOINT_URL`.
+        cache: Keeps downloaded provider plugins between runs, where no local mirror has them.
+        on_progress: Called for each resource that was created, changed or destroyed.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        *,
+        cache: Path,
+        on_progress: Callable[[Progress], None] = _silent,
+    ) -> None:
+        self.folder = folder
+        self.on_progress = on_progress
+        self._cache = cache
+        configuration = folder / "terraform.tfrc"
+        configuration.write_text(cli_configuration(folder, cache, environment))
+        self._environment = {
+            **environment,
+            "TF_CLI_CONFIG_FILE": str(configuration),
+            "TF_IN_AUTOMATION": "1",
+            "TF_INPUT": "0",
+            "CHECKPOINT_DISABLE": "1",
+        }
+        self._binary = find_terraform(environment)
+
+    def init(self) -> None:
+        """Install the providers.
+
+        Raises:
+            ProviderMissingError: No mirror has them and the registry does not answer.
+        """
+        # Terraform's plugin cache is not safe for two at once: https://github.com/hashicorp/terraform/issues/31964
+        self._cache.mkdir(parents=True, exist_ok=True)
+        with FileLock(self._cache / ".lock"):
+            try:
+                self._run("init", "-no-color")
+            except TerraformError as error:
+                if not _UNREACHABLE.search(error.message):
+                    raise
+                provider = ", ".join(f"{one.source} {one.version}" for one in required_providers(self.folder))
+                searched = tuple(mirror_candidates(self._environment))
+                raise ProviderMissingError(error, provider=provider, searched=searched) from None
+
+    def validate(self) -> None:
+        """Check the configuration without any call to the target."""
+        self._run("validate", "-no-color")
+
+    def plan(self, *, refresh: bool = True, destroy: bool = False) -> Plan:
+        """Compare configuration, state and (with `refresh`) the target."""
+        arguments = [f"-refresh={str(refresh).lower()}", *(["-destroy"] if destroy else []), f"-out={_PLAN_FILE}"]
+        self._run("plan", "-no-color", _PARALLELISM, *arguments)
+        return Plan.from_json(self._run("show", "-json", _PLAN_FILE).stdout)
+
+    def apply(self) -> None:
+        """Create and change what the configuration says."""
+        self._run_with_progress("apply", "-auto-approve")
+
+    def destroy(self) -> None:
+        """End everything that is in the state."""
+        self._run_with_progress("destroy", "-auto-approve")
+
+    def outputs(self) -> dict[str, Any]:
+        """The values of all outputs by name."""
+        answer = json.loads(self._run("output", "-json").stdout)
+        return {name: output["value"] for name, output in answer.items()}
+
+    def state_addresses(self) -> Sequence[str]:
+        """What terraform believes to exist; empty after a complete destroy."""
+        if not any(self.folder.glob("*.tfstate")):
+            return ()
+        return tuple(self._run("state", "list").stdout.split())
+
+    def _run_with_progress(self, *arguments: str) -> None:
+        log = _Log(self.on_progress)
+        command = ["terraform", *arguments, "-json", _PARALLELISM]
+        with (self.folder / "terraform.log").open("a") as kept:
+
+            def line(text: str) -> None:
+                kept.write(f"{text}\n")
+                log.line(text)
+
+            ended = self._execute(command, on_line=line)
+        if ended.exit_code != 0:
+            message = "\n\n".join(log.errors) or ended.stderr
+            raise TerraformError(command=command, folder=self.folder, exit_code=ended.exit_code, message=message)
+
+    def _run(self, *arguments: str) -> processes.Finished:
+        command = ["terraform", *arguments]
+        ended = self._execute(command)
+        if ended.exit_code != 0:
+            message = ended.stderr or ended.stdout
+            raise TerraformError(command=command, folder=self.folder, exit_code=ended.exit_code, message=message)
+        return ended
+
+    def _execute(self, command: Sequence[str], on_line: Callable[[str], None] | None = None) -> processes.Finished:
+        return processes.run(
+            [self._binary, *command[1:]], folder=self.folder, environment=self._environment, on_line=on_line
+        )
+
+
+def find_terraform(environment: Mapping[str, str] = os.environ) -> str:
+    """The path of a terraform that is new enough.
+
+    Raises:
+        TerraformMissingError: There is none.
+    """
+    binary = shutil.which("terraform", path=environment.get("PATH"))
+    if binary is None:
+        raise TerraformMissingError(needed=NEEDED_VERSION, found=None)
+    answer = subprocess.run(
+        [binary, "version", "-json"],
+        env={**environment, "CHECKPOINT_DISABLE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: str = json.loads(answer.stdout)["terraform_version"]
+    if tuple(map(int, found.partition("-")[0].split("."))) < tuple(map(int, NEEDED_VERSION.split("."))):
+        raise TerraformMissingError(needed=NEEDED_VERSION, found=found)
+    return binary
