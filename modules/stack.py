@@ -1,0 +1,179 @@
+"""The transaction pipeline: every part, wired."""
+
+from pathlib import Path
+
+import cdktf
+from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
+from constructs import Construct
+
+from modules import bundle
+from modules.alarm import Alarm, AlarmConfig
+from modules.alarm_topic import AlarmTopic, AlarmTopicConfig
+from modules.event_source import EventSource, EventSourceConfig
+from modules.function import Function, FunctionConfig
+from modules.key import EncryptionKey, EncryptionKeyConfig
+from modules.ledger import Ledger, LedgerConfig
+from modules.naming import Names, tags
+from modules.place import DeploymentPlace
+from modules.quarantine import Quarantine, QuarantineConfig
+from modules.role import FunctionRole, FunctionRoleConfig
+from modules.settings import Settings
+from modules.stream import TransactionStream, TransactionStreamConfig
+
+_FUNCTION_PACKAGE = Path(__file__).parent.parent / "lambda_src" / "transaction_processor"
+
+
+class TransactionPipelineStack(cdktf.TerraformStack):
+    """One environment of the pipeline, as its settings say."""
+
+    def __init__(self, scope: Construct, id_: str, settings: Settings) -> None:
+        super().__init__(scope, id_)
+        self._target(id_, settings)
+        place = DeploymentPlace(self, "place").outputs
+        names = Names.of(settings.environment_suffix, account=place.account)
+
+        key = EncryptionKey(
+            self,
+            "key",
+            EncryptionKeyConfig(
+                alias=names.key_alias,
+                place=place,
+                log_groups=(names.function_log_group,),
+                alarm_name_pattern=names.alarm("*"),
+                deletion_window_days=7 if settings.is_ephemeral else 30,
+            ),
+        ).outputs
+        stream = TransactionStream(
+            self,
+            "stream",
+            TransactionStreamConfig(
+                name=names.stream,
+                key_arn=key.arn,
+                shard_count=settings.shard_count if settings.stream_mode == "provisioned" else None,
+                retention_hours=settings.retention_hours,
+            ),
+        ).outputs
+        ledger = Ledger(
+            self,
+            "ledger",
+            LedgerConfig(name=names.ledger, key_arn=key.arn, deletion_protection=settings.deletion_protection),
+        ).outputs
+        quarantine = Quarantine(
+            self,
+            "quarantine",
+            QuarantineConfig(
+                bucket_name=names.quarantine_bucket,
+                queue_name=names.dead_letter_queue,
+                rule_name=names.quarantine_rule,
+                key_arn=key.arn,
+                emptied_on_destroy=settings.is_ephemeral,
+            ),
+        ).outputs
+        role = FunctionRole(
+            self,
+            "role",
+            FunctionRoleConfig(
+                name=names.function_role,
+                place=place,
+                function_name=names.function,
+                log_group=names.function_log_group,
+                stream_name=names.stream,
+                ledger_name=names.ledger,
+                bucket_name=names.quarantine_bucket,
+                key_arn=key.arn,
+            ),
+        ).outputs
+        function = Function(
+            self,
+            "processor",
+            FunctionConfig(
+                name=names.function,
+                log_group=names.function_log_group,
+                log_retention_days=settings.log_retention_days,
+                bundle=bundle.build(
+                    _FUNCTION_PACKAGE, Path(cdktf.App.of(self).outdir) / "bundles" / "transaction_processor.zip"
+                ),
+                handler="transaction_processor.handler.handle",
+                architecture=settings.architecture,
+                memory_mb=settings.memory_mb,
+                timeout_seconds=settings.timeout_seconds,
+                reserved_concurrency=settings.reserved_concurrency,
+                environment={
+                    "LEDGER_TABLE": names.ledger,
+                    "QUARANTINE_BUCKET": names.quarantine_bucket,
+                    "QUARANTINE_OWNER": place.account,
+                },
+                key_arn=key.arn,
+                role_arn=role.arn,
+                waits_for=(role.policy,),
+            ),
+        ).outputs
+        EventSource(
+            self,
+            "source",
+            EventSourceConfig(
+                stream_arn=stream.arn,
+                function_arn=function.arn,
+                failed_records_bucket_arn=quarantine.bucket_arn,
+                batch_size=settings.batch_size,
+                batching_window_seconds=settings.batching_window_seconds,
+                parallelization_factor=settings.parallelization_factor,
+                retry_attempts=settings.retry_attempts,
+                record_age_seconds=settings.record_age_seconds,
+            ),
+        )
+        topic = AlarmTopic(
+            self,
+            "alarm-topic",
+            AlarmTopicConfig(name=names.alarm_topic, key_arn=key.arn, place=place, alarm_name_pattern=names.alarm("*")),
+        ).outputs
+        errors = Alarm(
+            self,
+            "lambda-errors",
+            AlarmConfig(
+                subject="lambda-errors",
+                name=names.alarm("lambda-errors"),
+                meaning="The function raised an error or timed out: whole batches are being retried.",
+                namespace="AWS/Lambda",
+                metric="Errors",
+                dimensions={"FunctionName": names.function},
+                threshold=1,
+                period_seconds=settings.alarm_period_seconds,
+                topic_arn=topic.arn,
+            ),
+        ).outputs
+
+        for name, value in {
+            "kms_key_id": key.id,
+            "kms_key_arn": key.arn,
+            "dynamodb_table_name": ledger.name,
+            "dynamodb_table_arn": ledger.arn,
+            "kinesis_stream_name": stream.name,
+            "kinesis_stream_arn": stream.arn,
+            "lambda_function_name": function.name,
+            "lambda_function_arn": function.arn,
+            "cloudwatch_log_group_name": function.log_group,
+            "lambda_error_alarm_name": errors.name,
+            "alarm_topic_arn": topic.arn,
+            "quarantine_bucket_name": quarantine.bucket_name,
+            "dead_letter_queue_url": quarantine.queue_url,
+        }.items():
+            cdktf.TerraformOutput(self, name, value=value)
+
+    def _target(self, id_: str, settings: Settings) -> None:
+        """Choose provider and state; which account and endpoint that means is the environment's business."""
+        every = tags(
+            suffix=settings.environment_suffix,
+            ephemeral=settings.is_ephemeral,
+            run_id=settings.run_id,
+            expires_at=settings.expires_at,
+        )
+        AwsProvider(self, "aws", default_tags=[AwsProviderDefaultTags(tags=every)])
+        state = f"{id_}-{settings.environment_suffix}.tfstate"
+        if settings.state_bucket is None:
+            # Relative: CDKTF's own default would write this machine's folder into the artifact.
+            cdktf.LocalBackend(self, path=f"terraform.{state}")
+        else:
+            cdktf.S3Backend(self, bucket=settings.state_bucket, key=f"{id_}/{state}", encrypt=True)
+            # Newer than CDKTF's own S3Backend: the lock is an object beside the state, no table is needed.
+            self.add_override("terraform.backend.s3.use_lockfile", value=True)
