@@ -1,0 +1,1 @@
+"""Lambda functions as subprocesses: Amazon's runtime client over the Lambda Runtime API."""

@@ -1,0 +1,69 @@
+"""The process between a caller and LocalStack: it ends everything when either of them ends.
+
+Started as ``python -m harness.localstack.guardian COMMAND...`` with a pipe as standard input. The pipe closes
+when the caller stops LocalStack and also when the caller dies, even by SIGKILL. What LocalStack's children leave
+behind is adopted by the guardian (it is a child subreaper), so nothing can slip away by forking.
+"""
+
+import contextlib
+import ctypes
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+
+import psutil
+
+from harness.localstack.tether import tethered
+
+_PR_SET_CHILD_SUBREAPER = 36
+_SECONDS_TO_END_BY_ITSELF = 2.0
+_SECONDS_TO_BE_KILLED = 2.0
+
+
+def guard(command: list[str]) -> int:
+    """Run ``command`` until it ends or standard input closes, end all descendants, return its exit code."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    process = subprocess.Popen(tethered(command), stdin=subprocess.DEVNULL)
+    ending: queue.Queue[str] = queue.Queue()
+    signal.signal(signal.SIGTERM, lambda *_: ending.put("asked to end"))
+    threading.Thread(target=_wait_for_caller, args=[ending], daemon=True).start()
+    threading.Thread(target=_wait_for_exit, args=[process, ending], daemon=True).start()
+    ending.get()
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(_SECONDS_TO_END_BY_ITSELF)
+    _kill_descendants()
+    return process.wait()
+
+
+def _wait_for_caller(ending: queue.Queue[str]) -> None:
+    sys.stdin.buffer.read()
+    ending.put("the caller closed the pipe, or died")
+
+
+def _wait_for_exit(process: subprocess.Popen[bytes], ending: queue.Queue[str]) -> None:
+    process.wait()
+    ending.put("LocalStack ended")
+
+
+def _kill_descendants() -> None:
+    """Kill until there is nobody left: a process may fork while it is being looked at."""
+    while children := psutil.Process().children(recursive=True):
+        for child in children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(children, timeout=_SECONDS_TO_BE_KILLED)
+
+
+if __name__ == "__main__":
+    # The terminal's Ctrl-C is the caller's business: it closes the pipe when it is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    code = guard(sys.argv[1:])
+    sys.stdout.write(f"guardian: LocalStack ended with exit code {code}\n")
+    sys.stdout.flush()
+    os._exit(code & 0xFF)

