@@ -91,8 +91,8 @@ def _statements(config: FunctionRoleConfig) -> list[Statement]:
         ),
         Statement(
             sid="WriteTheLedger",
-            # PartiQLInsert stores; GetItem and BatchGetItem tell a repeat from a conflict.
-            actions=["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PartiQLInsert", "dynamodb:PutItem"],
+            # PartiQLInsert stores; BatchGetItem tells a repeat from a conflict.
+            actions=["dynamodb:BatchGetItem", "dynamodb:PartiQLInsert"],
             resources=[place.arn("dynamodb", f"table/{config.ledger_name}")],
         ),
         Statement(

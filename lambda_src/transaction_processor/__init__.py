@@ -1,0 +1,1 @@
+"""Stores the transactions of a Kinesis stream in a DynamoDB ledger, each exactly once."""

@@ -1,0 +1,41 @@
+"""Patience with a busy service, within the time that the invocation has left."""
+
+import time
+from collections.abc import Callable
+from secrets import randbelow
+
+# Time to write what is going on, to report and to answer, in milliseconds.
+_RESERVE = 10_000
+_SHORTEST = 50
+_LONGEST = 5_000
+
+
+class Backoff:
+    """Waits between attempts: full jitter, growing while nothing succeeds.
+
+    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    """
+
+    def __init__(
+        self,
+        remaining: Callable[[], int],
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        below: Callable[[int], int] = randbelow,
+    ) -> None:
+        self._remaining = remaining
+        self._sleep = sleep
+        self._below = below
+        self._failures = 0
+
+    @property
+    def time_is_left(self) -> bool:
+        """Whether another attempt can be made and reported."""
+        return self._remaining() > _RESERVE
+
+    def after(self, *, attempts: int, setbacks: int) -> None:
+        """Wait as the last attempts call for: not at all if each of them succeeded."""
+        self._failures = self._failures + 1 if setbacks == attempts else 0
+        if setbacks:
+            ceiling = min(_LONGEST, _SHORTEST * 2**self._failures, max(1, self._remaining() - _RESERVE))
+            self._sleep(self._below(ceiling) / 1000)
