@@ -1,0 +1,129 @@
+"""An app is run once per settings and source."""
+
+import json
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from harness.errors import SynthesisError
+from harness.synthesis import synthesize
+
+# A shell script, since dozens of them are run.
+APP = """
+if [ "$COLOUR" = none ]; then echo "COLOUR is 'none', but must be a colour." >&2; exit 1; fi
+echo run >> runs.log
+mkdir -p "$CDKTF_OUTDIR/stacks/shop"
+echo '{"stacks": {"shop": {"workingDirectory": "stacks/shop"}}}' > "$CDKTF_OUTDIR/manifest.json"
+seen=$(env | cut -d= -f1 | tr '\\n' ' ')
+echo '{"output": {"seen": {"value": "'$seen'"}}}' > "$CDKTF_OUTDIR/stacks/shop/cdk.tf.json"
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "cdktf.json").write_text(json.dumps({"app": "sh app.sh"}))
+    (tmp_path / "app.sh").write_text(APP)
+    return tmp_path
+
+
+def runs(project: Path) -> int:
+    return len((project / "runs.log").read_text().splitlines())
+
+
+def test_the_same_settings_and_source_are_synthesized_once(project: Path) -> None:
+    first = synthesize(project, {"COLOUR": "red"})
+    second = synthesize(project, {"COLOUR": "red"})
+
+    assert first == second
+    assert runs(project) == 1
+
+
+def test_callers_at_the_same_time_share_one_synthesis(project: Path) -> None:
+    def ask(_: int) -> Path:
+        return synthesize(project, {"COLOUR": "red"}).folder
+
+    with ThreadPoolExecutor(max_workers=8) as callers:
+        folders = set(callers.map(ask, range(8)))
+
+    assert len(folders) == 1
+    assert runs(project) == 1
+
+
+@pytest.mark.parametrize("other", [{}, {"COLOUR": "blue"}, {"COLOUR": "red", "SIZE": "1"}])
+def test_other_settings_are_synthesized_anew(project: Path, other: Mapping[str, str]) -> None:
+    first = synthesize(project, {"COLOUR": "red"})
+
+    second = synthesize(project, other)
+
+    assert first.folder != second.folder
+    assert runs(project) == 2
+
+
+def test_a_changed_source_is_synthesized_anew(project: Path) -> None:
+    synthesize(project, {})
+    (project / "shapes").mkdir()
+    (project / "shapes" / "circle.py").write_text("RADIUS = 1\n")
+
+    synthesize(project, {})
+
+    assert runs(project) == 2
+
+
+@pytest.mark.parametrize("folder", ["tests", ".venv", "node_modules", "cdktf.out"])
+def test_what_is_no_source_does_not_count(project: Path, folder: str) -> None:
+    synthesize(project, {})
+    (project / folder).mkdir()
+    (project / folder / "new.py").write_text("NEW = 1\n")
+
+    synthesize(project, {})
+
+    assert runs(project) == 1
+
+
+def test_the_app_sees_the_given_variables_and_none_of_the_callers(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENVIRONMENT_SUFFIX", "of-the-developer")
+
+    seen = synthesize(project, {"COLOUR": "red"}).terraform()["output"]["seen"]["value"]
+
+    assert {"COLOUR", "CDKTF_OUTDIR", "PATH"} <= set(seen.split())
+    assert "ENVIRONMENT_SUFFIX" not in seen
+
+
+def test_the_stack_is_found_by_its_name_or_as_the_only_one(project: Path) -> None:
+    synthesis = synthesize(project, {})
+
+    assert synthesis.stack_folder() == synthesis.stack_folder("shop") == synthesis.folder / "stacks" / "shop"
+
+
+def test_a_failing_app_is_quoted_and_leaves_nothing_behind(project: Path) -> None:
+    with pytest.raises(SynthesisError) as caught:
+        synthesize(project, {"COLOUR": "none"})
+
+    assert str(caught.value) == (
+        f"'sh app.sh' failed with exit code 1 in {project}:\n  COLOUR is 'none', but must be a colour."
+    )
+    assert [entry for entry in (project / ".runs" / "synthesis").iterdir() if entry.is_dir()] == []
+
+
+def test_a_synthesis_that_was_interrupted_is_done_again(project: Path) -> None:
+    folder = synthesize(project, {}).folder
+    folder.rename(folder.with_suffix(".unfinished"))
+
+    again = synthesize(project, {})
+
+    assert again.terraform()["output"]
+    assert runs(project) == 2
+
+
+def test_only_the_latest_syntheses_are_kept(project: Path) -> None:
+    for number in range(22):
+        synthesize(project, {"NUMBER": str(number)})
+
+    kept = [entry.name for entry in (project / ".runs" / "synthesis").iterdir()]
+
+    assert len([name for name in kept if re.fullmatch("[0-9a-f]{16}", name)]) == 20
