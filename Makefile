@@ -30,7 +30,7 @@ $(VENV)/.installed: pyproject.toml uv.lock .python-version | $(filter .tools/bin
 	$(UV) sync --locked --quiet $(GROUPS)
 	@touch $@
 
-node_modules/.installed: package.json package-lock.json $(VENV)/.installed
+node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 

@@ -2,15 +2,18 @@
 
 import contextlib
 import os
+import queue
 import signal
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 # Terraform needs this long to finish the calls that are under way after an interrupt, before it is killed.
 GRACE_SECONDS = 60.0
+_CHECK_EVERY_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +25,17 @@ class Finished:
     stderr: str
 
 
-def run(
+def nothing(*_: object) -> None:
+    """Do nothing: the default of every callback."""
+
+
+def run(  # noqa: PLR0913 - what to run, where, and the three ways to watch it
     command: Sequence[str],
     *,
     folder: Path,
     environment: Mapping[str, str],
-    on_line: Callable[[str], None] | None = None,
+    on_line: Callable[[str], None] = nothing,
+    check: Callable[[], None] = nothing,
     grace: float = GRACE_SECONDS,
 ) -> Finished:
     """Run a command in a session of its own, so that an interrupt reaches it once and from us only.
@@ -37,6 +45,7 @@ def run(
         folder: Working directory.
         environment: All that the command sees.
         on_line: Called with each line of standard output while the command runs.
+        check: Called twice a second; what it raises kills the command, which has nobody left to talk to.
         grace: Seconds between the interrupt that a KeyboardInterrupt passes on and the kill.
     """
     with subprocess.Popen(
@@ -50,35 +59,65 @@ def run(
         errors="replace",
         start_new_session=True,
     ) as process:
-        stdout: list[str] = []
+        # Each pipe has a reader: a full one would stop the command.
+        lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         stderr: list[str] = []
-        # Both pipes are drained at the same time: a full one would stop the command.
-        drain = threading.Thread(target=stderr.extend, args=(process.stderr,), daemon=True)
-        drain.start()
+        readers = (
+            threading.Thread(target=_forward, args=(process.stdout, lines), daemon=True),
+            threading.Thread(target=stderr.extend, args=(process.stderr,), daemon=True),
+        )
+        for reader in readers:
+            reader.start()
         try:
-            for line in process.stdout or ():
-                stdout.append(line)
-                if on_line is not None:
-                    on_line(line.rstrip("\n"))
+            stdout = _follow(lines, on_line, check)
             process.wait()
-        except BaseException:
+        except KeyboardInterrupt:
             _end(process, grace)
             raise
-        drain.join()
+        except BaseException:
+            _end(process, 0)
+            raise
+        for reader in readers:
+            reader.join()
     return Finished(exit_code=process.returncode, stdout="".join(stdout), stderr="".join(stderr))
 
 
+def _forward(pipe: IO[str], lines: queue.SimpleQueue[str | None]) -> None:
+    """Pass on every line, then None."""
+    for line in pipe:
+        lines.put(line)
+    lines.put(None)
+
+
+def _follow(
+    lines: queue.SimpleQueue[str | None], on_line: Callable[[str], None], check: Callable[[], None]
+) -> list[str]:
+    """Take lines until there are no more."""
+    seen: list[str] = []
+    while True:
+        try:
+            line = lines.get(timeout=_CHECK_EVERY_SECONDS)
+        except queue.Empty:
+            check()
+            continue
+        if line is None:
+            return seen
+        seen.append(line)
+        on_line(line.rstrip("\n"))
+
+
 def _end(process: subprocess.Popen[str], grace: float) -> None:
-    """Interrupt the command, and kill its whole session if it does not end by itself."""
+    """Interrupt the command, and kill its whole session if it does not end by itself or we are interrupted again."""
     try:
-        os.killpg(process.pid, signal.SIGINT)
-        # Reads on, so that a full pipe does not keep the command from ending.
-        process.communicate(timeout=grace)
-    except subprocess.TimeoutExpired:
-        pass
-    except ProcessLookupError:
-        return
+        _signal(process, signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(grace)
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _signal(process, signal.SIGKILL)
         process.wait()
+
+
+def _signal(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Send a signal to the session of a process, if any of it is left."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)

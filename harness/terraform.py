@@ -64,10 +64,6 @@ class _Log:
                 self.errors.append("\n".join(part for part in parts if part))
 
 
-def _silent(_: Progress) -> None:
-    """Nobody watches."""
-
-
 class Terraform:
     """Runs terraform in one folder, against whatever target the environment chooses.
 
@@ -76,6 +72,7 @@ class Terraform:
         environment: All that terraform sees: PATH, credentials, `AWS_ENDPOINT_URL`.
         cache: Keeps downloaded provider plugins between runs, where no local mirror has them.
         on_progress: Called for each resource that was created, changed or destroyed.
+        check: Called while a command runs; raises when the target is gone, which ends the command.
     """
 
     def __init__(
@@ -84,10 +81,12 @@ class Terraform:
         environment: Mapping[str, str],
         *,
         cache: Path,
-        on_progress: Callable[[Progress], None] = _silent,
+        on_progress: Callable[[Progress], None] = processes.nothing,
+        check: Callable[[], None] = processes.nothing,
     ) -> None:
         self.folder = folder
         self.on_progress = on_progress
+        self._check = check
         self._cache = cache
         configuration = folder / "terraform.tfrc"
         configuration.write_text(cli_configuration(folder, cache, environment))
@@ -169,9 +168,15 @@ class Terraform:
             raise TerraformError(command=command, folder=self.folder, exit_code=ended.exit_code, message=message)
         return ended
 
-    def _execute(self, command: Sequence[str], on_line: Callable[[str], None] | None = None) -> processes.Finished:
+    def _execute(
+        self, command: Sequence[str], on_line: Callable[[str], None] = processes.nothing
+    ) -> processes.Finished:
         return processes.run(
-            [self._binary, *command[1:]], folder=self.folder, environment=self._environment, on_line=on_line
+            [self._binary, *command[1:]],
+            folder=self.folder,
+            environment=self._environment,
+            on_line=on_line,
+            check=self._check,
         )
 
 

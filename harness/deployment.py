@@ -1,0 +1,92 @@
+"""A stack that was deployed for a while: applied, offered, destroyed, and looked for afterwards."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.errors import LeftoverError, OutputMissingError
+from harness.inventory import left_of
+from harness.processes import nothing
+from harness.runs import Run
+from harness.targets import Target
+from harness.terraform import Progress, Terraform
+
+_TERRAFORM = "terraform"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What a test may use of a deployed stack."""
+
+    run: Run
+    target: Target
+    terraform: Terraform
+    outputs: dict[str, Any]
+
+    def output(self, name: str) -> Any:  # noqa: ANN401 - outputs have any type
+        """The value of an output.
+
+        Raises:
+            OutputMissingError: The stack has no such output.
+        """
+        if name not in self.outputs:
+            raise OutputMissingError(name=name, known=tuple(self.outputs))
+        return self.outputs[name]
+
+
+def prepare(configuration: Path, run: Run, target: Target, on_progress: Callable[[Progress], None]) -> Terraform:
+    """Copy a configuration into the run's folder, where state and logs may lie beside it."""
+    folder = run.folder / _TERRAFORM
+    shutil.copytree(configuration, folder, dirs_exist_ok=True)
+    cache = run.folder.parent / "plugins"
+    return Terraform(folder, target.environment, cache=cache, on_progress=on_progress, check=target.check)
+
+
+@contextmanager
+def deployed(
+    configuration: Path,
+    run: Run,
+    target: Target,
+    *,
+    on_progress: Callable[[Progress], None] = nothing,
+    keep: bool = False,
+) -> Iterator[Deployment]:
+    """Apply a configuration, and destroy it however the block ends: also if apply fails or is interrupted.
+
+    Args:
+        configuration: A folder with `*.tf.json`.
+        run: Owns the copy of the configuration, the state and the logs.
+        target: Where to.
+        on_progress: Called for each resource.
+        keep: Leave the stack where it is, if all went well.
+
+    Raises:
+        TerraformError: A command failed.
+        LeftoverError: Something is left after destroy; the run's folder is kept.
+    """
+    terraform = prepare(configuration, run, target, on_progress)
+    ended_well = False
+    try:
+        terraform.init()
+        terraform.apply()
+        yield Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
+        ended_well = True
+    finally:
+        if not (keep and ended_well):
+            tear_down(terraform, run, target)
+
+
+def tear_down(terraform: Terraform, run: Run, target: Target) -> None:
+    """Destroy, and prove by the target's own APIs that nothing is left.
+
+    Raises:
+        LeftoverError: Something is.
+    """
+    target.check()
+    terraform.destroy()
+    left: Sequence[str] = (*terraform.state_addresses(), *left_of(run, target))
+    if left:
+        raise LeftoverError(resources=left, command=f"python -m harness destroy {run.run_id}")

@@ -1,0 +1,93 @@
+"""One run of the harness: its id, its folder below `.runs/`, and the manifest that outlives a crash."""
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a run leaves on disk until nothing of it is left on the target.
+
+    Args:
+        run_id: Unique; the value of the tag `RunId`.
+        folder: Holds everything that the run writes.
+        suffix: The environment suffix that the run deploys under.
+        expires_at: RFC 3339; the value of the tag `ExpiresAt`. From then on a sweep may end what is left.
+        pid: The process that owns the run.
+        endpoint: Where it deployed to; None before that, and on AWS.
+    """
+
+    run_id: str
+    folder: Path
+    suffix: str
+    expires_at: str
+    pid: int
+    endpoint: str | None = None
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags by which everything that the run deploys is found again."""
+        return {"RunId": self.run_id, "ExpiresAt": self.expires_at}
+
+    def at(self, endpoint: str | None) -> "Run":
+        """The same run, deploying to an endpoint; written down at once."""
+        placed = replace(self, endpoint=endpoint)
+        placed.save()
+        return placed
+
+    def save(self) -> None:
+        """Write the manifest."""
+        content = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
+        (self.folder / _MANIFEST).write_text(json.dumps(content, indent=2))
+
+
+def new_run(runs: Path, *, suffix: str | None = None, lifetime: timedelta = timedelta(hours=3)) -> Run:
+    """Make the folder and the manifest of a run.
+
+    Args:
+        runs: The folder of all runs, `.runs/` in the project.
+        suffix: The environment suffix; by default one of the run's own, so that runs do not meet.
+        lifetime: After it, a sweep may end what the run left.
+    """
+    token = secrets.token_hex(4)
+    run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{token}"
+    folder = runs / run_id
+    folder.mkdir(parents=True)
+    run = Run(
+        run_id=run_id,
+        folder=folder,
+        suffix=suffix or f"t-{token}",
+        expires_at=f"{datetime.now(UTC) + lifetime:%Y-%m-%dT%H:%M:%SZ}",
+        pid=os.getpid(),
+    )
+    run.save()
+    return run
+
+
+def load_run(folder: Path) -> Run:
+    """Read the manifest of an earlier run."""
+    content = json.loads((folder / _MANIFEST).read_text())
+    return Run(**{**content, "folder": folder})
+
+
+def known_runs(runs: Path) -> Iterator[Run]:
+    """Every run whose manifest is still there: none of them has proved that nothing is left."""
+    for manifest in sorted(runs.glob(f"*/{_MANIFEST}")):
+        yield load_run(manifest.parent)
+
+
+@contextmanager
+def temporary_run(runs: Path, *, suffix: str | None = None) -> Iterator[Run]:
+    """A run whose folder is removed if it ends well, and kept for a look if it does not."""
+    run = new_run(runs, suffix=suffix)
+    yield run
+    shutil.rmtree(run.folder)

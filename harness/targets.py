@@ -1,0 +1,118 @@
+"""Where a run deploys to: an embedded LocalStack, one that answers at AWS_ENDPOINT_URL, or AWS."""
+
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import boto3
+import localstack_client.session
+from harness.localstack import LocalStack
+
+from harness.processes import nothing
+
+type TargetName = Literal["localstack", "aws"]
+# boto3's clients have a type for each service, made at run time; the name says which one it is.
+type Client = Any
+
+REGION = "us-east-1"
+_HEALTH = "/_localstack/health"
+_ANSWER_SECONDS = 2.0
+# What terraform needs of the shell it is started from; credentials and profiles of the developer are not among it.
+_PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "TF_PLUGIN_CACHE_DIR", "TF_PROVIDER_MIRROR", "SSL_CERT_FILE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What terraform and boto3 need to know of the place that a run deploys to.
+
+    Args:
+        name: What tests are marked with.
+        environment: The environment for terraform: the same JSON goes to every target.
+        check: Raises if the target is gone.
+        log_file: The emulator's log, where there is one.
+    """
+
+    name: TargetName
+    environment: Mapping[str, str]
+    check: Callable[[], None] = nothing
+    log_file: Path | None = None
+
+    @property
+    def endpoint(self) -> str | None:
+        """The one URL of all services, or None on AWS."""
+        return self.environment.get("AWS_ENDPOINT_URL")
+
+    def client(self, service: str, **options: object) -> Client:
+        """A boto3 client for this target, whatever the shell's own credentials say."""
+        if self.name == "aws":
+            sessions: Any = boto3.Session(region_name=self.environment.get("AWS_REGION"))
+        else:
+            sessions = localstack_client.session.Session(
+                aws_access_key_id="test",
+                aws_secret_access_key="test",  # noqa: S106 - what LocalStack expects
+                aws_session_token=None,
+                region_name=REGION,
+            )
+        return sessions.client(service, **options)
+
+
+def answers(endpoint: str) -> bool:
+    """Whether a LocalStack answers at a URL."""
+    try:
+        with urllib.request.urlopen(f"{endpoint}{_HEALTH}", timeout=_ANSWER_SECONDS) as answer:  # noqa: S310 - the user's own URL
+            return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's OK
+    except (OSError, urllib.error.URLError, ValueError):
+        return False
+
+
+def localstack_environment(endpoint: str, shell: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment that sends terraform and boto3 to a LocalStack, with none of the developer's credentials."""
+    return {
+        **{name: shell[name] for name in _PASSED_ON if name in shell},
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+@contextmanager
+def localstack_target(folder: Path, *, endpoint: str | None = None, port: int | None = None) -> Iterator[Target]:
+    """The LocalStack at an endpoint if one answers there, else an embedded one that ends with the block.
+
+    Args:
+        folder: For the folders and the log of an embedded LocalStack.
+        endpoint: Usually AWS_ENDPOINT_URL.
+        port: For an embedded LocalStack; by default a free one.
+    """
+    if endpoint is not None and answers(endpoint):
+        with _clients_to(endpoint):
+            yield Target(name="localstack", environment=localstack_environment(endpoint))
+        return
+    with LocalStack(folder, port=port) as localstack, _clients_to(localstack.endpoint_url):
+        yield Target(
+            name="localstack",
+            environment=localstack_environment(localstack.endpoint_url),
+            check=localstack.check,
+            log_file=localstack.log_file,
+        )
+
+
+@contextmanager
+def _clients_to(endpoint: str) -> Iterator[None]:
+    """Send boto3 and localstack-client to an endpoint: both read it from this variable."""
+    before = os.environ.get("AWS_ENDPOINT_URL")
+    os.environ["AWS_ENDPOINT_URL"] = endpoint
+    try:
+        yield
+    finally:
+        del os.environ["AWS_ENDPOINT_URL"]
+        if before is not None:
+            os.environ["AWS_ENDPOINT_URL"] = before
