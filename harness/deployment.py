@@ -68,15 +68,19 @@ def deployed(
         LeftoverError: Something is left after destroy; the run's folder is kept.
     """
     terraform = prepare(configuration, run, target, on_progress)
-    ended_well = False
+    # Before apply there is nothing to destroy; from here on, whatever happens, there may be.
+    terraform.init()
     try:
-        terraform.init()
         terraform.apply()
         yield Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
-        ended_well = True
-    finally:
-        if not (keep and ended_well):
+    except BaseException as first:
+        try:
             tear_down(terraform, run, target)
+        except Exception as second:  # noqa: BLE001 - whatever it is, the first error is the one to see
+            first.add_note(f"Then the tear-down failed too: {second}")
+        raise
+    if not keep:
+        tear_down(terraform, run, target)
 
 
 def tear_down(terraform: Terraform, run: Run, target: Target) -> None:

@@ -29,11 +29,16 @@ class Provider:
     version: str
 
     @property
+    def address(self) -> str:
+        """HOST/NAMESPACE/TYPE; Terraform lets the first two be left out."""
+        parts = self.source.split("/")
+        return "/".join([_REGISTRY, "hashicorp"][: 3 - len(parts)] + parts)
+
+    @property
     def folder(self) -> str:
         """Where Terraform's unpacked mirror layout keeps it, relative to the mirror."""
-        host_and_path = self.source if self.source.count("/") == 2 else f"{_REGISTRY}/{self.source}"  # noqa: PLR2004 - HOST/NAMESPACE/TYPE
         system = f"{platform.system().lower()}_{_MACHINES.get(platform.machine(), platform.machine())}"
-        return f"{host_and_path}/{self.version}/{system}"
+        return f"{self.address}/{self.version}/{system}"
 
 
 def required_providers(folder: Path) -> Sequence[Provider]:
@@ -85,7 +90,7 @@ def cli_configuration(folder: Path, cache: Path, environment: Mapping[str, str] 
         cache.mkdir(parents=True, exist_ok=True)
         return f"plugin_cache_dir = {json.dumps(str(cache))}\n"
     # Each provider belongs to one method: Terraform asks every method that may have it, the registry too.
-    sources = json.dumps([provider.source for provider in providers])
+    sources = json.dumps([provider.address for provider in providers])
     return (
         "provider_installation {\n"
         f"  filesystem_mirror {{\n    path    = {json.dumps(str(mirror))}\n    include = {sources}\n  }}\n"

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import boto3
 import localstack_client.session
-from harness.localstack import LocalStack
+from harness.localstack import LocalStack, client_environment
 
 from harness.processes import nothing
 
@@ -72,15 +72,8 @@ def answers(endpoint: str) -> bool:
 
 def localstack_environment(endpoint: str, shell: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment that sends terraform and boto3 to a LocalStack, with none of the developer's credentials."""
-    return {
-        **{name: shell[name] for name in _PASSED_ON if name in shell},
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
+    passed_on = {name: shell[name] for name in _PASSED_ON if name in shell}
+    return {**passed_on, **client_environment(endpoint)}
 
 
 @contextmanager

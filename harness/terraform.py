@@ -51,7 +51,7 @@ class _Log:
         match event.get("type"):
             case "planned_change":
                 self.total += 1
-            case "apply_complete":
+            case "apply_complete" if event["hook"]["action"] != "read":
                 self.done += 1
                 hook = event["hook"]
                 done = Progress(
@@ -84,12 +84,12 @@ class Terraform:
         on_progress: Callable[[Progress], None] = processes.nothing,
         check: Callable[[], None] = processes.nothing,
     ) -> None:
-        self.folder = folder
+        self.folder = folder.resolve()
         self.on_progress = on_progress
         self._check = check
         self._cache = cache
-        configuration = folder / "terraform.tfrc"
-        configuration.write_text(cli_configuration(folder, cache, environment))
+        configuration = self.folder / "terraform.tfrc"
+        configuration.write_text(cli_configuration(folder, cache.resolve(), environment))
         self._environment = {
             **environment,
             "TF_CLI_CONFIG_FILE": str(configuration),

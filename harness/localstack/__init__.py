@@ -8,6 +8,7 @@ from harness.localstack.errors import (
     PortBusyError,
 )
 from harness.localstack.server import LocalStack
+from harness.localstack.settings import client_environment
 
 __all__ = [
     "LocalStack",
@@ -16,4 +17,5 @@ __all__ = [
     "MissingProgramError",
     "NotReadyError",
     "PortBusyError",
+    "client_environment",
 ]

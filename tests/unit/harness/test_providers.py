@@ -38,16 +38,18 @@ def test_the_providers_of_a_stack_are_read_from_its_json(stack: Path) -> None:
     assert found == [Provider(source="hashicorp/aws", version="5.100.0")]
 
 
-def test_a_source_without_a_host_means_the_public_registry() -> None:
-    provider = Provider(source="hashicorp/aws", version="5.100.0")
+@pytest.mark.parametrize(
+    ("source", "address"),
+    [
+        ("aws", "registry.terraform.io/hashicorp/aws"),
+        ("hashicorp/aws", "registry.terraform.io/hashicorp/aws"),
+        ("example.com/team/thing", "example.com/team/thing"),
+    ],
+)
+def test_what_a_source_leaves_out_is_terraforms_own(source: str, address: str) -> None:
+    provider = Provider(source=source, version="1.0.0")
 
-    assert provider.folder.startswith("registry.terraform.io/hashicorp/aws/5.100.0/")
-
-
-def test_a_source_with_a_host_keeps_it() -> None:
-    provider = Provider(source="example.com/team/thing", version="1.0.0")
-
-    assert provider.folder.startswith("example.com/team/thing/1.0.0/")
+    assert provider.address == address
 
 
 def test_the_mirror_that_is_set_comes_first(stack: Path, mirror: Path) -> None:
@@ -80,10 +82,10 @@ def test_the_mirror_is_asked_for_its_providers_and_the_registry_for_the_rest(sta
         "provider_installation {\n"
         "  filesystem_mirror {\n"
         f'    path    = "{mirror}"\n'
-        '    include = ["hashicorp/aws"]\n'
+        '    include = ["registry.terraform.io/hashicorp/aws"]\n'
         "  }\n"
         "  direct {\n"
-        '    exclude = ["hashicorp/aws"]\n'
+        '    exclude = ["registry.terraform.io/hashicorp/aws"]\n'
         "  }\n"
         "}\n"
     )
