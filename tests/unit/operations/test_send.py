@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from operations.errors import SendError
 from operations.outgoing import Outgoing
-from operations.send import send
+from operations.send import Receipt, send
 
 
 @dataclass(kw_only=True)
@@ -27,7 +27,7 @@ class FakeStream:
                 answers.append({"ErrorCode": "ProvisionedThroughputExceededException", "ErrorMessage": "slow down"})
             else:
                 self.taken.append(entry["Data"])
-                answers.append({"SequenceNumber": "1"})
+                answers.append({"SequenceNumber": str(len(self.taken))})
         self.calls.append(len(Records))
         return {"Records": answers}
 
@@ -43,7 +43,7 @@ def put(stream: object, records: Sequence[Outgoing]) -> tuple[Sequence[int], Seq
     """Send, and return the progress that was told and the pauses that were made."""
     progress: list[int] = []
     pauses: list[float] = []
-    send(stream, "transactions", records, on_progress=progress.append, sleep=pauses.append)  # type: ignore[arg-type]  # a fake
+    send(stream, "transactions", records, on_progress=lambda taken: progress.append(len(taken)), sleep=pauses.append)  # type: ignore[arg-type]  # a fake
     return progress, pauses
 
 
@@ -76,6 +76,16 @@ def test_a_refused_record_is_sent_again_and_no_other() -> None:
     assert sorted(stream.taken) == [record.data for record in records]
     assert progress == [3, 2]
     assert len(pauses) == 1
+
+
+def test_each_record_that_was_taken_is_told_with_its_sequence_number() -> None:
+    stream = FakeStream(refuses=lambda call, place: call == 0 and place == 0)
+    told: list[Sequence[Receipt[Outgoing]]] = []
+    first, second = outgoing(2)
+
+    send(stream, "transactions", [first, second], on_progress=told.append, sleep=lambda _: None)  # type: ignore[arg-type]  # a fake
+
+    assert told == [[Receipt(record=second, sequence_number="1")], [Receipt(record=first, sequence_number="2")]]
 
 
 def test_a_stream_that_takes_nothing_is_given_up_after_ten_attempts() -> None:
