@@ -1,17 +1,46 @@
-"""DynamoDB Local and the Kinesis mock, inside LocalStack, from the locked npm packages."""
+"""DynamoDB Local and the Kinesis mock, inside LocalStack, from the locked npm packages.
+
+LocalStack starts either again when it dies, empty: every table or stream would silently be gone. Here LocalStack
+ends with it and says so.
+"""
 # ruff: noqa: SLF001  (LocalStack offers no setting for where these are: what it would call is replaced by name)
 
 import logging
 import os
 from pathlib import Path
 
+from localstack.runtime import events
 from localstack.services.dynamodb import server as dynamodb
 from localstack.services.dynamodb.packages import DynamoDBLocalPackageInstaller
 from localstack.services.kinesis import kinesis_mock_server as kinesis
 from localstack.services.kinesis.packages import KinesisMockNodePackageInstaller
+from localstack.utils.run import ShellCommandThread
 
 from harness.localstack import settings
 from harness.localstack.tether import tethered
+
+LOG = logging.getLogger(__name__)
+
+
+class VitalProcess(ShellCommandThread):  # type: ignore[misc]  # LocalStack has no types
+    """A subprocess without which LocalStack is not worth keeping."""
+
+    def __init__(self, *arguments: object, **named: object) -> None:
+        super().__init__(*arguments, **named)
+        self._asked_to_stop = False
+
+    def run_cmd(self, _parameters: object) -> None:
+        """Run it once; end LocalStack if it ends before it was asked to."""
+        self.do_run_cmd()
+        if not (self._asked_to_stop or events.infra_stopping.is_set()):
+            code = self.process.returncode if self.process else None
+            LOG.error("%s died (exit code %s) and its data with it: LocalStack ends too.", self.name, code)
+            os._exit(1)
+
+    def stop(self, quiet: bool = False) -> None:  # noqa: FBT001, FBT002  (LocalStack's signature)
+        """End it."""
+        self._asked_to_stop = True
+        super().stop(quiet)
 
 
 def use_dynamodb_local() -> None:
@@ -24,6 +53,7 @@ def use_dynamodb_local() -> None:
         arguments = [part for part in original_command(server)[1:] if not part.startswith("-javaagent")]
         return tethered([os.environ[settings.JAVA], *arguments])
 
+    dynamodb.ShellCommandThread = VitalProcess
     dynamodb.DynamodbServer._create_shell_command = command
     dynamodb._log_listener = lambda line, **_: log.info(line.rstrip())
     DynamoDBLocalPackageInstaller.get_installed_dir = lambda _: os.environ[settings.DYNAMODB_LOCAL]
@@ -37,6 +67,7 @@ def use_kinesis_local() -> None:
     def command(server: kinesis.KinesisMockNodeServer) -> tuple[list[str], dict[str, str]]:
         return tethered([os.environ[settings.NODE], str(server._exe_path)]), server._environment_variables
 
+    kinesis.ShellCommandThread = VitalProcess
     kinesis.KinesisMockNodeServer._create_shell_command = command
     kinesis.KinesisMockServer._log_listener = lambda _, line, **__: log.info(line.rstrip())
     KinesisMockNodePackageInstaller.get_installed_dir = lambda _: str(Path(os.environ[settings.NODE_MODULES]).parent)

@@ -27,3 +27,13 @@ def use_locked_emulators() -> None:
 
     use_dynamodb_local()
     use_kinesis_local()
+
+
+@on_infra_start(should_load=lambda: settings.RUN_DIRECTORY in os.environ)  # type: ignore[untyped-decorator]  # LocalStack has no types
+def refuse_what_cannot_run() -> None:
+    """Refuse functions that a subprocess of this Python cannot run when they are created, not when they are invoked."""
+    from localstack.aws.handlers import serve_custom_service_request_handlers  # noqa: PLC0415  (loads the gateway)
+
+    from harness.localstack.functions.admission import refuse_unsupported  # noqa: PLC0415  (the same)
+
+    serve_custom_service_request_handlers.append(refuse_unsupported)

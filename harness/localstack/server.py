@@ -98,12 +98,23 @@ class LocalStack:
         if self._guardian and (code := self._guardian.poll()) is not None:
             raise LocalStackDiedError(reason=f"exit code {code}", log_file=self.log_file)
 
+    def reset(self) -> None:
+        """Begin again with no state, at the same address: LocalStack's own services cannot all forget."""
+        self.stop()
+        self._wanted_port = self._port
+        self.start()
+
     def stop(self) -> None:
         """End LocalStack and everything it started; the logs stay. Does nothing if it is not running."""
         if self._guardian is None:
             return
         guardian, self._guardian = self._guardian, None
-        guardian.communicate()
+        try:
+            guardian.communicate(timeout=_SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            # Everything is tied to the guardian, so nothing survives this.
+            guardian.kill()
+            guardian.wait()
         for folder in _KEPT_UNTIL_STOP:
             shutil.rmtree(self.run_directory / folder, ignore_errors=True)
 

@@ -1,10 +1,14 @@
 """One embedded LocalStack for all tests of this folder, and a quick way to make functions in it."""
 
+import base64
+import contextlib
 import io
+import json
 import textwrap
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +17,17 @@ import boto3
 import pytest
 
 from harness.localstack import LocalStack
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invoked:
+    """What a caller learns from a synchronous invocation."""
+
+    payload: Any
+    error: str | None
+    log: str
+    request_id: str
+
 
 ROLE = "arn:aws:iam::000000000000:role/any"
 
@@ -34,35 +49,61 @@ def client(localstack: LocalStack) -> Callable[[str], Any]:
     return partial(cast("Callable[..., Any]", session.client), endpoint_url=localstack.endpoint_url)
 
 
+@pytest.fixture(scope="session")
+def bundle() -> Callable[[str | dict[str, str]], bytes]:
+    def pack(source: str | dict[str, str]) -> bytes:
+        files = source if isinstance(source, dict) else {"main.py": source}
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as opened:
+            for path, text in files.items():
+                opened.writestr(path, textwrap.dedent(text))
+        return archive.getvalue()
+
+    return pack
+
+
 @pytest.fixture
-def make_function(client: Callable[[str], Any]) -> Iterator[Callable[..., str]]:
+def make_function(
+    client: Callable[[str], Any], bundle: Callable[[str | dict[str, str]], bytes]
+) -> Iterator[Callable[..., str]]:
     lambda_ = client("lambda")
     made: list[str] = []
 
     def make(source: str | dict[str, str], **settings: object) -> str:
         name = f"function-{uuid.uuid4().hex[:8]}"
-        files = source if isinstance(source, dict) else {"main.py": source}
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w") as bundle:
-            for path, text in files.items():
-                bundle.writestr(path, textwrap.dedent(text))
-        lambda_.create_function(
-            FunctionName=name,
-            **{
-                "Runtime": "python3.13",
-                "Handler": "main.handle",
-                "Role": ROLE,
-                "Code": {"ZipFile": archive.getvalue()},
-                **settings,
-            },
-        )
+        defaults = {
+            "Runtime": "python3.13",
+            "Handler": "main.handle",
+            "Role": ROLE,
+            "Code": {"ZipFile": bundle(source)},
+        }
+        lambda_.create_function(FunctionName=name, **defaults | settings)
         made.append(name)
-        lambda_.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+        lambda_.get_waiter("function_active_v2").wait(
+            FunctionName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 100}
+        )
         return name
 
     yield make
     for name in made:
-        lambda_.delete_function(FunctionName=name)
+        with contextlib.suppress(lambda_.exceptions.ResourceNotFoundException):
+            lambda_.delete_function(FunctionName=name)
+
+
+@pytest.fixture
+def invoke(client: Callable[[str], Any]) -> Callable[..., Invoked]:
+    lambda_ = client("lambda")
+
+    def call(name: str, event: object = None, **settings: object) -> Invoked:
+        answer = lambda_.invoke(FunctionName=name, Payload=json.dumps(event), LogType="Tail", **settings)
+        return Invoked(
+            payload=json.loads(answer["Payload"].read()),
+            error=answer.get("FunctionError"),
+            log=base64.b64decode(answer.get("LogResult", "")).decode(),
+            request_id=answer["ResponseMetadata"]["RequestId"],
+        )
+
+    return call
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
 from harness.localstack import settings
+from harness.localstack.functions.embedded_metrics import publish_later
 from harness.localstack.functions.environment import function_environment
 from harness.localstack.functions.runtime_packages import runtime_folder
 from harness.localstack.functions.sandbox import Sandbox, SandboxConfig
@@ -56,6 +57,8 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]  # LocalSta
             trace_header=payload["trace-id"],
             payload=payload["payload"].encode(),
         )
+        identity = self.function_version.id
+        publish_later(result.log, account=identity.account, region=identity.region)
         return InvocationResult(
             request_id=payload["invoke-id"], payload=result.payload, is_error=result.is_error, logs=result.log
         )

@@ -46,7 +46,12 @@ class FunctionProcess:
 
     def send(self, invocation: Invocation) -> None:
         """Hand the invocation to the runtime, which is waiting for it."""
+        self._signal(signal.SIGCONT)
         self._api.invocations.put(invocation)
+
+    def freeze(self) -> None:
+        """Hold the process and everything it started until the next invocation, as AWS does."""
+        self._signal(signal.SIGSTOP)
 
     def next_event(self, deadline: float) -> Event:
         """Return the next event, which is TimedOut when the deadline (monotonic seconds) passes before."""
@@ -65,10 +70,13 @@ class FunctionProcess:
 
     def end(self) -> None:
         """Kill the process and everything it started."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         self._process.wait()
         self._api.close()
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
 
     def _wait(self) -> None:
         self._api.events.put(Exited(code=self._process.wait()))

@@ -73,7 +73,7 @@ class Sandbox:
                     request_id=request_id,
                     function_arn=function_arn,
                     trace_header=trace_header,
-                    deadline_milliseconds=round((time.time() + self._config.timeout) * 1000),
+                    deadline_milliseconds=int((time.time() + deadline - time.monotonic()) * 1000),
                     payload=payload,
                 )
             )
@@ -93,6 +93,7 @@ class Sandbox:
         process = FunctionProcess(environment=self._config.environment, task_root=self._config.task_root)
         event = process.next_event(deadline)
         if isinstance(event, Ready):
+            process.freeze()
             self._process = process
         else:
             self._discard(process)
@@ -104,6 +105,7 @@ class Sandbox:
         if process := self._process:
             self._peak_memory = process.peak_memory_megabytes() or self._peak_memory
             if isinstance(event, Answered) and isinstance(process.next_event(deadline), Ready):
+                process.freeze()
                 self._log += process.output.take()
             else:
                 self._discard(process)

@@ -1,0 +1,29 @@
+"""Functions that cannot run here are refused when they are made."""
+
+from localstack.aws.api import RequestContext
+from localstack.aws.api.lambda_ import InvalidParameterValueException
+from localstack.aws.chain import HandlerChain
+from localstack.http import Response
+
+from harness.localstack.functions.environment import RUNTIME
+
+_OPERATIONS = ("CreateFunction", "UpdateFunctionConfiguration")
+_ELSEWHERE = "Run this function on LocalStack in a container."
+
+
+def refuse_unsupported(_chain: HandlerChain, context: RequestContext, _response: Response) -> None:
+    """Answer InvalidParameterValueException for another runtime, for layers and for container images."""
+    if context.service.service_name != "lambda" or context.operation.name not in _OPERATIONS:
+        return
+    request = context.service_request
+    if request.get("PackageType") == "Image":
+        raise _refusal("Container images need Docker, and the embedded LocalStack has none.")
+    runtime = request.get("Runtime", RUNTIME)
+    if runtime != RUNTIME:
+        raise _refusal(f"Runtime {runtime} is not there: functions run in LocalStack's own Python, {RUNTIME}.")
+    if request.get("Layers"):
+        raise _refusal("Layers are not supported by the embedded LocalStack.")
+
+
+def _refusal(reason: str) -> InvalidParameterValueException:
+    return InvalidParameterValueException(f"{reason} {_ELSEWHERE}", Type="User")
