@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import boto3
 import localstack_client.session
-from harness.localstack import LocalStack, client_environment
 
+from harness.localstack import LocalStack, client_environment
 from harness.processes import nothing
 
 type TargetName = Literal["localstack", "aws"]
