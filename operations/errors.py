@@ -1,4 +1,12 @@
-"""Everything that an operator's command can fail with, each a full sentence."""
+"""Every sentence that an operator's command can say when it stops.
+
+OperationsError
+├── InputFileError      a file of transactions cannot be read
+├── ImpossibleMixError  the transactions to generate do not add up
+├── SendError           Kinesis does not take the records
+├── QuarantineError     the quarantine bucket does not answer
+└── TargetError         no client for the target can be made
+"""
 
 from pathlib import Path
 
@@ -36,19 +44,19 @@ class SendError(OperationsError):
 
 
 class QuarantineError(OperationsError):
-    """The quarantine bucket cannot be read."""
+    """The quarantine bucket does not answer as it should."""
 
-    def __init__(self, *, bucket: str, code: str) -> None:
+    def __init__(self, *, bucket: str, reason: str) -> None:
         super().__init__(
-            f"Cannot read bucket {bucket} ({code}). Check its name, your permissions and those on its key."
+            f"Cannot replay from bucket {bucket} ({reason}). Check its name, your permissions and those on its key, "
+            "and replay again: what was replayed twice is stored once."
         )
 
 
-class UnknownObjectError(OperationsError):
-    """An object in quarantine was written by neither the function nor the event source mapping."""
+class TargetError(OperationsError):
+    """No client for the target can be made."""
 
-    def __init__(self, *, bucket: str, key: str) -> None:
+    def __init__(self, *, service: str, reason: str) -> None:
         super().__init__(
-            f"s3://{bucket}/{key} holds no record that the pipeline has put there. "
-            "Move it away, or name a narrower --prefix, and replay again."
+            f"Cannot reach {service} ({reason}). Set AWS_REGION and credentials, and for LocalStack AWS_ENDPOINT_URL."
         )
