@@ -1,0 +1,198 @@
+"""One Terraform configuration, whatever it was read from: its resources, and what their references stand for."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
+
+import networkx as nx
+
+from guardrails.body import Body, Json
+from guardrails.errors import UnknownValueError
+from guardrails.expressions import evaluate, walk
+from guardrails.names import physical_name_attribute
+from guardrails.values import Reference, Template, Unknown, Value, replaced
+
+_FARTHEST = 20  # references followed from one to the next; more is a cycle
+_OTHER_NAMES = {"target_key_arn": "target_key_id"}  # attributes that repeat one which is stated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What an input says of one resource, data source, local value or output."""
+
+    address: str
+    raw: Mapping[str, Json]
+    edges: tuple[tuple[str, str], ...]
+    type: str = ""
+    managed: bool = False
+
+
+class Resource(Body):
+    """A managed resource or a data source."""
+
+    def __init__(self, block: Block, stack: "Stack") -> None:
+        super().__init__(block.raw, stack.evaluated)
+        self.address = block.address
+        self.type = block.type
+        self.managed = block.managed
+
+    @property
+    def copies(self) -> int | None:
+        """How many of it there will be; None where only the apply can tell."""
+        match self.value("count"), self.value("for_each"):
+            case None, None:
+                return 1
+            case None, list() | dict() as items:
+                return len(items)
+            case int() as count, _:
+                return count
+            case _:
+                return None
+
+    @property
+    def suppressions(self) -> Mapping[str, Json]:
+        """The rules that the resource's metadata switches off, each with its reason."""
+        metadata = self._raw.get("//")
+        found = metadata.get("guardrails") if isinstance(metadata, Mapping) else None
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def physical_name(self) -> Value:
+        """The name that AWS will know it by, or None where Terraform makes one up."""
+        return self.value(physical_name_attribute(self.type))
+
+
+class Stack:
+    """The blocks of one configuration."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        blocks: Iterable[Block],
+        local_values: Mapping[str, Json] | None = None,
+        default_tags: Mapping[str, Json] | None = None,
+        has_templates: bool,
+    ) -> None:
+        self.name = name
+        self._blocks = list(blocks)
+        self._local_values = local_values or {}
+        self._resolving: list[str] = []
+        self._has_templates = has_templates
+        self.default_tags = Body(default_tags or {}, self.evaluated)
+
+    @cached_property
+    def _all(self) -> dict[str, Resource]:
+        return {block.address: Resource(block, self) for block in self._blocks if block.type}
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources:
+            found.setdefault(resource.type, []).append(resource)
+        return found
+
+    @cached_property
+    def _first_instances(self) -> dict[str, Resource]:
+        return {without_index(address): resource for address, resource in reversed(self._all.items())}
+
+    @cached_property
+    def resources(self) -> list[Resource]:
+        """The managed resources, without those of which there will be none."""
+        return [resource for resource in self._all.values() if resource.managed and resource.copies != 0]
+
+    @cached_property
+    def graph(self) -> "nx.DiGraph[str]":
+        """What depends on what: an edge's `attribute` says where the reference stands."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(without_index(block.address) for block in self._blocks)
+        for block in self._blocks:
+            source = without_index(block.address)
+            for attribute, target in block.edges:
+                if target in graph and not graph.has_edge(source, target):
+                    graph.add_edge(source, target, attribute=attribute)
+        return graph
+
+    def of_type(self, *types: str) -> Iterator[Resource]:
+        """The managed resources of these types."""
+        for type_ in types:
+            yield from self._by_type.get(type_, [])
+
+    def evaluated(self, text: str) -> Value:
+        """The value of the text of an attribute."""
+        return evaluate(text, self._resolved) if self._has_templates else text
+
+    def block(self, reference: Reference) -> Resource | None:
+        """The resource or data source that a reference names."""
+        indexed = reference.address + "".join(takewhile(lambda step: step[0] == "[", reference.path))
+        return (
+            self._all.get(indexed) or self._all.get(reference.address) or self._first_instances.get(reference.address)
+        )
+
+    def followed(self, value: Value) -> Value:
+        """The value that a reference stands for, where the attribute that it names is stated."""
+        for _ in range(_FARTHEST):
+            if not isinstance(value, Reference) or (block := self.block(value)) is None:
+                return value
+            steps = [step for step in value.path if step[0] != "["]
+            stated = block.value(_OTHER_NAMES.get(steps[0], steps[0])) if steps else None
+            if stated is None:
+                return value
+            value = walk(stated, tuple(steps[1:]))
+        return value
+
+    def target(self, value: Value, *types: str) -> Resource | None:
+        """The resource of one of these types that a value names: by reference, by ARN or by name.
+
+        Raises:
+            UnknownValueError: the value is not known before apply.
+        """
+        if isinstance(value, Unknown):
+            raise UnknownValueError(value)
+        for candidate in (value, self.followed(value)):
+            if isinstance(candidate, Reference):
+                block = self.block(candidate)
+                if block is not None and block.type in types and block.managed:
+                    return block
+            elif isinstance(candidate, str | Template):
+                return self._named(candidate, types)
+        return None
+
+    def _named(self, value: str | Template, types: tuple[str, ...]) -> Resource | None:
+        text = str(value)
+        for resource in self.of_type(*types):
+            name = self.followed(resource.physical_name)
+            if (
+                name is not None
+                and not isinstance(name, Unknown)
+                and (text == str(name) or text.endswith((f":{name}", f"/{name}")))
+            ):
+                return resource
+        return None
+
+    def _resolved(self, reference: Reference) -> Value:
+        kind, _, name = reference.address.partition(".")
+        if kind != "local":
+            return reference
+        if name not in self._local_values or name in self._resolving:
+            return Unknown(str(reference)[2:-1])
+        self._resolving.append(name)
+        try:
+            value = replaced(self._local_values[name], self.evaluated)
+        finally:
+            self._resolving.pop()
+        return walk(value, reference.path)
+
+
+def without_index(address: str) -> str:
+    """The address of the block from which an instance such as `aws_subnet.private["a"]` is made."""
+    if "[" not in address:
+        return address
+    kept, depth, quoted = [], 0, False
+    for character in address:
+        quoted ^= character == '"'
+        depth += (character == "[") - (character == "]") if not quoted else 0
+        if depth == 0 and not (character == "]" and not quoted):
+            kept.append(character)
+    return "".join(kept)
