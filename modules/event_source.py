@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cdktf
 from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
     LambdaEventSourceMapping,
     LambdaEventSourceMappingDestinationConfig,
@@ -23,6 +24,7 @@ class EventSourceConfig:
     parallelization_factor: int
     retry_attempts: int
     record_age_seconds: int
+    waits_for: tuple[cdktf.ITerraformDependable, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,5 +60,6 @@ class EventSource(Construct):
                 )
             ),
             metrics_config=LambdaEventSourceMappingMetricsConfig(metrics=["EventCount"]),
+            depends_on=list(config.waits_for),
         )
         self.outputs = EventSourceOutputs(uuid=mapping.uuid)

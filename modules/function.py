@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.lambda_function import (
     LambdaFunction,
     LambdaFunctionEnvironment,
     LambdaFunctionLoggingConfig,
+    LambdaFunctionVpcConfig,
 )
 from constructs import Construct
 
@@ -31,6 +32,8 @@ class FunctionConfig:
     environment: Mapping[str, str]
     key_arn: str
     role_arn: str
+    subnet_ids: tuple[str, ...]
+    security_group_id: str
     waits_for: tuple[cdktf.ITerraformDependable, ...]
 
 
@@ -44,7 +47,7 @@ class FunctionOutputs:
 
 
 class Function(Construct):
-    """A Python function with an encrypted environment, logging to a group that Terraform owns."""
+    """A Python function in the VPC with an encrypted environment, logging to a group that Terraform owns."""
 
     def __init__(self, scope: Construct, id_: str, config: FunctionConfig) -> None:
         super().__init__(scope, id_)
@@ -68,6 +71,9 @@ class Function(Construct):
             environment=LambdaFunctionEnvironment(variables=dict(config.environment)),
             kms_key_arn=config.key_arn,
             role=config.role_arn,
+            vpc_config=LambdaFunctionVpcConfig(
+                subnet_ids=list(config.subnet_ids), security_group_ids=[config.security_group_id]
+            ),
             logging_config=LambdaFunctionLoggingConfig(log_format="JSON", log_group=logs.name),
             depends_on=list(config.waits_for),
         )

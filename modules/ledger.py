@@ -29,6 +29,7 @@ class LedgerOutputs:
 
     name: str
     arn: str
+    table: DynamodbTable
 
 
 class Ledger(Construct):
@@ -56,4 +57,4 @@ class Ledger(Construct):
             server_side_encryption=DynamodbTableServerSideEncryption(enabled=True, kms_key_arn=config.key_arn),
             deletion_protection_enabled=config.deletion_protection,
         )
-        self.outputs = LedgerOutputs(name=table.name, arn=table.arn)
+        self.outputs = LedgerOutputs(name=table.name, arn=table.arn, table=table)

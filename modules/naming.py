@@ -13,6 +13,12 @@ class Names:
     """The names of one environment: each ends in its suffix."""
 
     suffix: str
+    vpc: str
+    subnets: tuple[str, str, str]
+    function_group: str
+    endpoint_group: str
+    flow_log_group: str
+    flow_log_role: str
     key_alias: str
     stream: str
     ledger: str
@@ -23,6 +29,7 @@ class Names:
     quarantine_rule: str
     dead_letter_queue: str
     alarm_topic: str
+    dashboard: str
 
     @classmethod
     def of(cls, suffix: str, *, account: str) -> Self:
@@ -30,6 +37,16 @@ class Names:
         function = f"transaction-processor-{suffix}"
         return cls(
             suffix=suffix,
+            vpc=f"transaction-vpc-{suffix}",
+            subnets=(
+                f"transaction-private-1-{suffix}",
+                f"transaction-private-2-{suffix}",
+                f"transaction-private-3-{suffix}",
+            ),
+            function_group=f"lambda-sg-{suffix}",
+            endpoint_group=f"vpc-endpoint-sg-{suffix}",
+            flow_log_group=f"/aws/vpc/transaction-flow-logs-{suffix}",
+            flow_log_role=f"transaction-flow-logs-role-{suffix}",
             key_alias=f"alias/transaction-key-{suffix}",
             stream=f"transaction-stream-{suffix}",
             ledger=f"transactions-{suffix}",
@@ -40,7 +57,12 @@ class Names:
             quarantine_rule=f"transaction-quarantine-{suffix}",
             dead_letter_queue=f"transaction-dead-letter-{suffix}",
             alarm_topic=f"transaction-alarms-{suffix}",
+            dashboard=f"transaction-pipeline-{suffix}",
         )
+
+    def endpoint(self, service: str) -> str:
+        """Return the name of the endpoint of a service."""
+        return f"transaction-{service}-{self.suffix}"
 
     def alarm(self, subject: str) -> str:
         """Return the name of the alarm on a subject; "*" stands for all of them."""

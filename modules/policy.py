@@ -30,6 +30,18 @@ class Statement:
         return body
 
 
+def only_over_tls(actions: str, resources: Sequence[str]) -> Statement:
+    """Return the statement that refuses everybody who comes without TLS."""
+    return Statement(
+        sid="OnlyOverTls",
+        effect="Deny",
+        principal="*",
+        actions=[actions],
+        resources=resources,
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+    )
+
+
 def document(*statements: Statement) -> str:
     """Return a policy document as the JSON text that Terraform takes."""
     return json.dumps({"Version": "2012-10-17", "Statement": [statement.as_json() for statement in statements]})

@@ -1,10 +1,8 @@
-"""Where records go that could not be stored: a bucket that keeps them whole, and a queue that is told of each."""
+"""The bucket that keeps, whole, every record that could not be stored."""
 
-import json
 from dataclasses import dataclass
 
-from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
-from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
+import cdktf
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
@@ -21,15 +19,14 @@ from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration imp
     S3BucketServerSideEncryptionConfigurationRuleA,
     S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
 )
-from cdktf_cdktf_provider_aws.s3_bucket_versioning import S3BucketVersioningA, S3BucketVersioningVersioningConfiguration
-from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
-from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
+    S3BucketVersioningA,
+    S3BucketVersioningVersioningConfiguration,
+)
 from constructs import Construct
 
 from modules import policy
-from modules.policy import Statement
 
-_QUEUE_RETENTION_SECONDS = 14 * 24 * 3600
 _OLD_VERSION_DAYS = 90
 
 
@@ -37,40 +34,33 @@ _OLD_VERSION_DAYS = 90
 class QuarantineConfig:
     """What the caller decides."""
 
-    bucket_name: str
-    queue_name: str
-    rule_name: str
+    name: str
     key_arn: str
-    emptied_on_destroy: bool
+    ephemeral: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuarantineOutputs:
-    """References to the bucket and the queue."""
+    """References to the bucket; `announces` is there once EventBridge is told of its objects."""
 
-    bucket_name: str
-    bucket_arn: str
-    queue_name: str
-    queue_url: str
+    name: str
+    arn: str
+    announces: cdktf.ITerraformDependable
 
 
 class Quarantine(Construct):
-    """An encrypted, versioned, private bucket; EventBridge tells an encrypted queue of every new object.
-
-    A bucket notification straight to the queue would send an s3:TestEvent at once and ring the queue's alarm.
-    """
+    """An encrypted, versioned, private bucket that tells EventBridge of every object."""
 
     def __init__(self, scope: Construct, id_: str, config: QuarantineConfig) -> None:
         super().__init__(scope, id_)
-        bucket = self._bucket(config)
-        queue = self._queue(config)
-        self._tell_queue_of_objects(config, bucket, queue)
-        self.outputs = QuarantineOutputs(
-            bucket_name=bucket.bucket, bucket_arn=bucket.arn, queue_name=queue.name, queue_url=queue.url
-        )
+        bucket = S3Bucket(self, "bucket", bucket=config.name, force_destroy=config.ephemeral)
+        self._close(bucket)
+        self._encrypt(bucket, config.key_arn)
+        self._keep_versions(bucket, ephemeral=config.ephemeral)
+        announces = S3BucketNotification(self, "notification", bucket=bucket.id, eventbridge=True)
+        self.outputs = QuarantineOutputs(name=bucket.bucket, arn=bucket.arn, announces=announces)
 
-    def _bucket(self, config: QuarantineConfig) -> S3Bucket:
-        bucket = S3Bucket(self, "bucket", bucket=config.bucket_name, force_destroy=config.emptied_on_destroy)
+    def _close(self, bucket: S3Bucket) -> None:
         closed = S3BucketPublicAccessBlock(
             self,
             "public-access",
@@ -80,11 +70,18 @@ class Quarantine(Construct):
             ignore_public_acls=True,
             restrict_public_buckets=True,
         )
-        S3BucketVersioningA(
+        S3BucketPolicy(
             self,
-            "versioning",
+            "policy",
             bucket=bucket.id,
-            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+            policy=policy.document(policy.only_over_tls("s3:*", [bucket.arn, f"{bucket.arn}/*"])),
+            # S3 refuses two changes of one bucket's access at the same time.
+            depends_on=[closed],
+        )
+
+    def _encrypt(self, bucket: S3Bucket, key_arn: str) -> None:
+        by_default = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+            sse_algorithm="aws:kms", kms_master_key_id=key_arn
         )
         S3BucketServerSideEncryptionConfigurationA(
             self,
@@ -92,13 +89,23 @@ class Quarantine(Construct):
             bucket=bucket.id,
             rule=[
                 S3BucketServerSideEncryptionConfigurationRuleA(
+                    # One call of KMS for many objects.
                     bucket_key_enabled=True,
-                    apply_server_side_encryption_by_default=S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
-                        sse_algorithm="aws:kms", kms_master_key_id=config.key_arn
-                    ),
+                    apply_server_side_encryption_by_default=by_default,
                 )
             ],
         )
+
+    def _keep_versions(self, bucket: S3Bucket, *, ephemeral: bool) -> None:
+        S3BucketVersioningA(
+            self,
+            "versioning",
+            bucket=bucket.id,
+            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+        )
+        if ephemeral:
+            # It does not live long enough, and the provider waits 55 s for a lifecycle to be everywhere.
+            return
         S3BucketLifecycleConfiguration(
             self,
             "lifecycle",
@@ -117,70 +124,3 @@ class Quarantine(Construct):
                 )
             ],
         )
-        S3BucketPolicy(
-            self,
-            "policy",
-            bucket=bucket.id,
-            policy=policy.document(
-                Statement(
-                    sid="OnlyOverTls",
-                    effect="Deny",
-                    principal="*",
-                    actions=["s3:*"],
-                    resources=[bucket.arn, f"{bucket.arn}/*"],
-                    conditions={"Bool": {"aws:SecureTransport": "false"}},
-                )
-            ),
-            # S3 refuses two changes of one bucket's access at the same time.
-            depends_on=[closed],
-        )
-        return bucket
-
-    def _queue(self, config: QuarantineConfig) -> SqsQueue:
-        return SqsQueue(
-            self,
-            "queue",
-            name=config.queue_name,
-            kms_master_key_id=config.key_arn,
-            message_retention_seconds=_QUEUE_RETENTION_SECONDS,
-        )
-
-    def _tell_queue_of_objects(self, config: QuarantineConfig, bucket: S3Bucket, queue: SqsQueue) -> None:
-        rule = CloudwatchEventRule(
-            self,
-            "rule",
-            name=config.rule_name,
-            description="Every object that reaches the quarantine bucket",
-            event_pattern=json.dumps(
-                {
-                    "source": ["aws.s3"],
-                    "detail-type": ["Object Created"],
-                    "detail": {"bucket": {"name": [config.bucket_name]}},
-                }
-            ),
-        )
-        allowed = SqsQueuePolicy(
-            self,
-            "queue-policy",
-            queue_url=queue.url,
-            policy=policy.document(
-                Statement(
-                    sid="TheRuleSends",
-                    principal={"Service": "events.amazonaws.com"},
-                    actions=["sqs:SendMessage"],
-                    resources=[queue.arn],
-                    conditions={"ArnEquals": {"aws:SourceArn": rule.arn}},
-                ),
-                Statement(
-                    sid="OnlyOverTls",
-                    effect="Deny",
-                    principal="*",
-                    actions=["sqs:*"],
-                    resources=[queue.arn],
-                    conditions={"Bool": {"aws:SecureTransport": "false"}},
-                ),
-            ),
-        )
-        target = CloudwatchEventTarget(self, "target", rule=rule.name, arn=queue.arn, depends_on=[allowed])
-        # The bucket speaks last, so that no object is announced to nobody.
-        S3BucketNotification(self, "notification", bucket=bucket.id, eventbridge=True, depends_on=[target])

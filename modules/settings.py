@@ -20,7 +20,7 @@ PRODUCTION = "prod"
 
 _LOG_RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653)
 
-type InterfaceEndpoint = Literal["kinesis-streams", "kms", "lambda", "logs", "monitoring", "sns", "sqs", "sts"]
+type InterfaceEndpoint = Literal["kinesis-streams", "kms", "lambda", "logs"]
 
 
 def _listed(value: object) -> object:
@@ -152,7 +152,7 @@ class Settings(BaseSettings):
         BeforeValidator(_listed),
     ] = Field(
         default=("kinesis-streams", "kms", "lambda", "logs"),
-        title="a comma-separated list of kinesis-streams, kms, lambda, logs, monitoring, sns, sqs, sts; or empty",
+        title="a comma-separated list of kinesis-streams, kms, lambda and logs, which may be empty",
         description="Services with an interface endpoint in the VPC. The function itself needs none of them.",
     )
     flow_logs: bool = Field(

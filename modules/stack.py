@@ -7,20 +7,31 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTag
 from constructs import Construct
 
 from modules import bundle
-from modules.alarm import Alarm, AlarmConfig
+from modules.alarm import Alarm
 from modules.alarm_topic import AlarmTopic, AlarmTopicConfig
+from modules.alarms import pipeline_alarms
+from modules.dashboard import Dashboard, DashboardConfig
+from modules.dead_letter import DeadLetter, DeadLetterConfig
+from modules.endpoint_policy import endpoint_policies
 from modules.event_source import EventSource, EventSourceConfig
+from modules.flow_logs import FlowLogs, FlowLogsConfig
 from modules.function import Function, FunctionConfig
+from modules.gateway_endpoints import GATEWAY_SERVICES, GatewayEndpoints, GatewayEndpointsConfig
+from modules.health import PipelineHealth, PipelineHealthConfig
+from modules.interface_endpoints import InterfaceEndpoints, InterfaceEndpointsConfig
 from modules.key import EncryptionKey, EncryptionKeyConfig
 from modules.ledger import Ledger, LedgerConfig
 from modules.naming import Names, tags
+from modules.network import Network, NetworkConfig
 from modules.place import DeploymentPlace
 from modules.quarantine import Quarantine, QuarantineConfig
 from modules.role import FunctionRole, FunctionRoleConfig
+from modules.security_groups import SecurityGroups, SecurityGroupsConfig
 from modules.settings import Settings
 from modules.stream import TransactionStream, TransactionStreamConfig
 
-_FUNCTION_PACKAGE = Path(__file__).parent.parent / "lambda_src" / "transaction_processor"
+FUNCTION_PACKAGE = Path(__file__).parent.parent / "lambda_src" / "transaction_processor"
+HANDLER = "transaction_processor.handler.handle"
 
 
 class TransactionPipelineStack(cdktf.TerraformStack):
@@ -28,7 +39,8 @@ class TransactionPipelineStack(cdktf.TerraformStack):
 
     def __init__(self, scope: Construct, id_: str, settings: Settings) -> None:
         super().__init__(scope, id_)
-        self._target(id_, settings)
+        self._choose_provider(settings)
+        self._choose_state(id_, settings)
         place = DeploymentPlace(self, "place").outputs
         names = Names.of(settings.environment_suffix, account=place.account)
 
@@ -38,7 +50,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             EncryptionKeyConfig(
                 alias=names.key_alias,
                 place=place,
-                log_groups=(names.function_log_group,),
+                log_groups=(names.function_log_group, names.flow_log_group),
                 alarm_name_pattern=names.alarm("*"),
                 deletion_window_days=7 if settings.is_ephemeral else 30,
             ),
@@ -61,14 +73,20 @@ class TransactionPipelineStack(cdktf.TerraformStack):
         quarantine = Quarantine(
             self,
             "quarantine",
-            QuarantineConfig(
-                bucket_name=names.quarantine_bucket,
+            QuarantineConfig(name=names.quarantine_bucket, key_arn=key.arn, ephemeral=settings.is_ephemeral),
+        ).outputs
+        dead_letter = DeadLetter(
+            self,
+            "dead-letter",
+            DeadLetterConfig(
                 queue_name=names.dead_letter_queue,
                 rule_name=names.quarantine_rule,
+                bucket_name=names.quarantine_bucket,
                 key_arn=key.arn,
-                emptied_on_destroy=settings.is_ephemeral,
+                place=place,
             ),
         ).outputs
+
         role = FunctionRole(
             self,
             "role",
@@ -83,6 +101,61 @@ class TransactionPipelineStack(cdktf.TerraformStack):
                 key_arn=key.arn,
             ),
         ).outputs
+        network = Network(self, "network", NetworkConfig(vpc_name=names.vpc, subnet_names=names.subnets)).outputs
+        endpoint_names = {
+            service: names.endpoint(service) for service in (*GATEWAY_SERVICES, *settings.interface_endpoints)
+        }
+        policies = endpoint_policies(names, place, key_arn=key.arn)
+        gateways = GatewayEndpoints(
+            self,
+            "gateways",
+            GatewayEndpointsConfig(
+                region=place.region,
+                vpc_id=network.vpc_id,
+                route_table_id=network.route_table_id,
+                names=endpoint_names,
+                policies=policies,
+            ),
+        ).outputs
+        groups = SecurityGroups(
+            self,
+            "groups",
+            SecurityGroupsConfig(
+                function_group_name=names.function_group,
+                endpoint_group_name=names.endpoint_group,
+                vpc_id=network.vpc_id,
+                vpc_range=network.vpc_range,
+                prefix_list_ids=gateways.prefix_list_ids,
+                outlived_by=(role.policy,),
+            ),
+        ).outputs
+        InterfaceEndpoints(
+            self,
+            "interfaces",
+            InterfaceEndpointsConfig(
+                region=place.region,
+                vpc_id=network.vpc_id,
+                subnet_ids=network.subnet_ids,
+                security_group_id=groups.endpoint_group_id,
+                services=settings.interface_endpoints,
+                names=endpoint_names,
+                policies=policies,
+            ),
+        )
+        if settings.flow_logs:
+            FlowLogs(
+                self,
+                "flow-logs",
+                FlowLogsConfig(
+                    vpc_id=network.vpc_id,
+                    log_group=names.flow_log_group,
+                    log_retention_days=settings.log_retention_days,
+                    role_name=names.flow_log_role,
+                    key_arn=key.arn,
+                    place=place,
+                ),
+            )
+
         function = Function(
             self,
             "processor",
@@ -90,10 +163,8 @@ class TransactionPipelineStack(cdktf.TerraformStack):
                 name=names.function,
                 log_group=names.function_log_group,
                 log_retention_days=settings.log_retention_days,
-                bundle=bundle.build(
-                    _FUNCTION_PACKAGE, Path(cdktf.App.of(self).outdir) / "bundles" / "transaction_processor.zip"
-                ),
-                handler="transaction_processor.handler.handle",
+                bundle=bundle.build(FUNCTION_PACKAGE, Path(cdktf.App.of(self).outdir) / "bundles" / "function.zip"),
+                handler=HANDLER,
                 architecture=settings.architecture,
                 memory_mb=settings.memory_mb,
                 timeout_seconds=settings.timeout_seconds,
@@ -105,70 +176,89 @@ class TransactionPipelineStack(cdktf.TerraformStack):
                 },
                 key_arn=key.arn,
                 role_arn=role.arn,
+                subnet_ids=network.subnet_ids,
+                security_group_id=groups.function_group_id,
                 waits_for=(role.policy,),
             ),
         ).outputs
-        EventSource(
+        source = EventSource(
             self,
             "source",
             EventSourceConfig(
                 stream_arn=stream.arn,
                 function_arn=function.arn,
-                failed_records_bucket_arn=quarantine.bucket_arn,
+                failed_records_bucket_arn=quarantine.arn,
                 batch_size=settings.batch_size,
                 batching_window_seconds=settings.batching_window_seconds,
                 parallelization_factor=settings.parallelization_factor,
                 retry_attempts=settings.retry_attempts,
                 record_age_seconds=settings.record_age_seconds,
+                # The first record finds a way out, a ledger, and a quarantine that somebody hears of.
+                waits_for=(*groups.egress_rules, ledger.table, quarantine.announces, dead_letter.listens),
             ),
-        )
+        ).outputs
+
         topic = AlarmTopic(
             self,
             "alarm-topic",
             AlarmTopicConfig(name=names.alarm_topic, key_arn=key.arn, place=place, alarm_name_pattern=names.alarm("*")),
         ).outputs
-        errors = Alarm(
+        configs = pipeline_alarms(settings, names, mapping_id=source.uuid, topic_arn=topic.arn)
+        alarms = {config.subject: Alarm(self, config.subject, config).outputs for config in configs}
+        alarm_arns = tuple(alarm.arn for alarm in alarms.values())
+        PipelineHealth(
             self,
-            "lambda-errors",
-            AlarmConfig(
-                subject="lambda-errors",
-                name=names.alarm("lambda-errors"),
-                meaning="The function raised an error or timed out: whole batches are being retried.",
-                namespace="AWS/Lambda",
-                metric="Errors",
-                dimensions={"FunctionName": names.function},
-                threshold=1,
-                period_seconds=settings.alarm_period_seconds,
+            "pipeline-health",
+            PipelineHealthConfig(
+                subject="pipeline-health",
+                name=names.alarm("pipeline-health"),
+                alarm_arns=alarm_arns,
                 topic_arn=topic.arn,
             ),
-        ).outputs
+        )
+        Dashboard(
+            self,
+            "dashboard",
+            DashboardConfig(
+                name=names.dashboard,
+                region=place.region,
+                function_name=names.function,
+                alarms=configs,
+                alarm_arns=alarm_arns,
+            ),
+        )
 
-        for name, value in {
-            "kms_key_id": key.id,
-            "kms_key_arn": key.arn,
-            "dynamodb_table_name": ledger.name,
-            "dynamodb_table_arn": ledger.arn,
-            "kinesis_stream_name": stream.name,
-            "kinesis_stream_arn": stream.arn,
-            "lambda_function_name": function.name,
-            "lambda_function_arn": function.arn,
-            "cloudwatch_log_group_name": function.log_group,
-            "lambda_error_alarm_name": errors.name,
-            "alarm_topic_arn": topic.arn,
-            "quarantine_bucket_name": quarantine.bucket_name,
-            "dead_letter_queue_url": quarantine.queue_url,
-        }.items():
-            cdktf.TerraformOutput(self, name, value=value)
+        self._output(
+            vpc_id=network.vpc_id,
+            private_subnet_ids=list(network.subnet_ids),
+            kms_key_id=key.id,
+            kms_key_arn=key.arn,
+            dynamodb_table_name=ledger.name,
+            dynamodb_table_arn=ledger.arn,
+            kinesis_stream_name=stream.name,
+            kinesis_stream_arn=stream.arn,
+            lambda_function_name=function.name,
+            lambda_function_arn=function.arn,
+            cloudwatch_log_group_name=function.log_group,
+            lambda_security_group_id=groups.function_group_id,
+            lambda_error_alarm_name=alarms["lambda-errors"].name,
+            dynamodb_throttle_alarm_name=alarms["dynamodb-throttle"].name,
+            alarm_topic_arn=topic.arn,
+            quarantine_bucket_name=quarantine.name,
+            dead_letter_queue_url=dead_letter.queue_url,
+        )
 
-    def _target(self, id_: str, settings: Settings) -> None:
-        """Choose provider and state; which account and endpoint that means is the environment's business."""
-        every = tags(
+    def _choose_provider(self, settings: Settings) -> None:
+        """Tag everything. Account, Region and endpoint are the environment's business, not the artifact's."""
+        default_tags = tags(
             suffix=settings.environment_suffix,
             ephemeral=settings.is_ephemeral,
             run_id=settings.run_id,
             expires_at=settings.expires_at,
         )
-        AwsProvider(self, "aws", default_tags=[AwsProviderDefaultTags(tags=every)])
+        AwsProvider(self, "aws", default_tags=[AwsProviderDefaultTags(tags=default_tags)])
+
+    def _choose_state(self, id_: str, settings: Settings) -> None:
         state = f"{id_}-{settings.environment_suffix}.tfstate"
         if settings.state_bucket is None:
             # Relative: CDKTF's own default would write this machine's folder into the artifact.
@@ -177,3 +267,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             cdktf.S3Backend(self, bucket=settings.state_bucket, key=f"{id_}/{state}", encrypt=True)
             # Newer than CDKTF's own S3Backend: the lock is an object beside the state, no table is needed.
             self.add_override("terraform.backend.s3.use_lockfile", value=True)
+
+    def _output(self, **values: str | list[str]) -> None:
+        for name, value in values.items():
+            cdktf.TerraformOutput(self, name, value=value)
