@@ -7,6 +7,7 @@ from tenacity import RetryError, Retrying, retry_if_exception_type, retry_if_res
 from tenacity.wait import wait_random_exponential
 
 from harness.errors import EventuallyError
+from harness.processes import nothing
 
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 1.0
@@ -21,6 +22,7 @@ def eventually[T](  # noqa: PLR0913 - each argument is a part of one sentence
     within: float,
     transient: tuple[type[Exception], ...] = (),
     describe: Callable[[T], object] = lambda value: value,
+    check: Callable[[], None] = nothing,
 ) -> T:
     """Call `observe` until `until` holds of its value, and return that value.
 
@@ -32,6 +34,7 @@ def eventually[T](  # noqa: PLR0913 - each argument is a part of one sentence
         within: Seconds by the monotonic clock.
         transient: Errors that count as "not yet".
         describe: Turns a value into what the failure shows of it.
+        check: Called before each look; raises when the target is gone, which ends the wait at once.
 
     Raises:
         EventuallyError: When the time is over; shows the last values that differed from the one before.
@@ -40,6 +43,7 @@ def eventually[T](  # noqa: PLR0913 - each argument is a part of one sentence
     history: list[tuple[float, str]] = []
 
     def attempt() -> T:
+        check()
         try:
             value = observe()
         except transient as error:

@@ -1,0 +1,77 @@
+"""The named, dated differences that a second plan may show on an emulator, and nothing else may."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+
+from harness.plan import Change, Difference, Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """An attribute that the emulator does not give back as it was set.
+
+    Args:
+        type: The resource type.
+        path: A shell pattern for the attribute's path in the plan.
+        reason: What the emulator does.
+        seen: When it was last looked at.
+    """
+
+    type: str
+    path: str
+    reason: str
+    seen: date
+
+    def covers(self, change: Change, difference: Difference) -> bool:
+        """Whether a difference of a plan is this gap."""
+        return change.type == self.type and fnmatchcase(difference.path, self.path)
+
+
+LOCALSTACK_GAPS = (
+    Gap(
+        type="aws_lambda_function",
+        path="kms_key_arn",
+        reason="LocalStack takes the key of a function's environment and does not return it.",
+        seen=date(2026, 11, 23),
+    ),
+    Gap(
+        type="aws_cloudwatch_metric_alarm",
+        path="tags*",
+        reason="LocalStack does not return the tags that an alarm was created with.",
+        seen=date(2026, 11, 23),
+    ),
+    Gap(
+        type="aws_cloudwatch_composite_alarm",
+        path="tags*",
+        reason="LocalStack does not return the tags that an alarm was created with.",
+        seen=date(2026, 11, 23),
+    ),
+    Gap(
+        type="aws_kinesis_stream",
+        path="tags*",
+        reason="LocalStack does not return the tags that a stream was created with.",
+        seen=date(2026, 11, 23),
+    ),
+    Gap(
+        type="aws_vpc_endpoint",
+        path="policy",
+        reason="LocalStack returns an endpoint policy without its Version.",
+        seen=date(2026, 11, 23),
+    ),
+)
+
+
+def without_gaps(plan: Plan, gaps: Sequence[Gap]) -> Plan:
+    """The plan without the differences that the gaps explain; only updates in place can be explained."""
+    remaining = []
+    for change in plan.changes:
+        unexplained = tuple(
+            difference
+            for difference in change.differences
+            if change.actions != ("update",) or not any(gap.covers(change, difference) for gap in gaps)
+        )
+        if unexplained or not change.differences:
+            remaining.append(replace(change, differences=unexplained))
+    return Plan(changes=tuple(remaining))

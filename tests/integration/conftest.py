@@ -1,0 +1,81 @@
+"""The pipeline, deployed once for the whole session, and looks into each of its parts."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from harness.deployment import Deployment
+from harness.probes import Alarm, Bucket, Inbox, Stream, Table, subscribed_inbox
+from harness.runs import Run
+from harness.synthesis import synthesize
+
+PROJECT = Path(__file__).parent.parent.parent
+
+type Transaction = dict[str, object]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test below this folder needs a deployed pipeline."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.integration)
+
+
+@pytest.fixture(scope="session")
+def terraform_configuration(run: Run) -> Path:
+    environment = {"ENVIRONMENT_SUFFIX": run.suffix, "RUN_ID": run.run_id, "EXPIRES_AT": run.expires_at}
+    return synthesize(PROJECT, environment).stack_folder()
+
+
+@pytest.fixture(scope="session")
+def stream(deployment: Deployment) -> Stream:
+    return Stream(client=deployment.target.client("kinesis"), name=deployment.output("kinesis_stream_name"))
+
+
+@pytest.fixture(scope="session")
+def ledger(deployment: Deployment) -> Table:
+    name = deployment.output("dynamodb_table_name")
+    return Table(client=deployment.target.client("dynamodb"), name=name, key="transactionId")
+
+
+@pytest.fixture(scope="session")
+def quarantine(deployment: Deployment) -> Bucket:
+    return Bucket(client=deployment.target.client("s3"), name=deployment.output("quarantine_bucket_name"))
+
+
+@pytest.fixture(scope="session")
+def dead_letter_queue(deployment: Deployment) -> Inbox:
+    return Inbox(client=deployment.target.client("sqs"), url=deployment.output("dead_letter_queue_url"))
+
+
+@pytest.fixture(scope="session")
+def error_alarm(deployment: Deployment) -> Alarm:
+    return Alarm(client=deployment.target.client("cloudwatch"), name=deployment.output("lambda_error_alarm_name"))
+
+
+@pytest.fixture(scope="session")
+def subscriber(deployment: Deployment) -> Iterator[Inbox]:
+    topic = deployment.output("alarm_topic_arn")
+    name = f"test-subscriber-{deployment.run.suffix}"
+    with subscribed_inbox(deployment.target, topic_arn=topic, name=name) as inbox:
+        yield inbox
+
+
+@pytest.fixture
+def transaction() -> Transaction:
+    return {
+        "transactionId": f"tx-{uuid4()}",
+        "customerId": "customer-1",
+        "amount": "12345678901234567890.123456789",
+        "currency": "EUR",
+        "timestamp": "2026-11-23T12:00:00+01:00",
+        "note": "Grüße 🧾",
+    }
+
+
+@pytest.fixture(scope="session")
+def encoded() -> Callable[[Transaction], bytes]:
+    return lambda transaction: json.dumps(transaction).encode()

@@ -1,0 +1,76 @@
+"""A transaction is in the ledger once, whatever is sent again."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from harness.probes import Bucket, Stream, Table
+from harness.waiting import eventually
+
+type Transaction = dict[str, object]
+
+WITHIN_SECONDS = 60
+
+
+def test_a_transaction_reaches_the_ledger_whole(
+    stream: Stream, ledger: Table, transaction: Transaction, encoded: Callable[[Transaction], bytes]
+) -> None:
+    number = stream.put(encoded(transaction))
+
+    item = eventually(
+        lambda: ledger.item(str(transaction["transactionId"])),
+        until=bool,
+        what="the transaction is in the ledger",
+        within=WITHIN_SECONDS,
+    )
+
+    stored = {name: value for name, value in (item or {}).items() if name not in {"processedAt", "digest"}}
+    assert stored == {
+        "transactionId": transaction["transactionId"],
+        "customerId": "customer-1",
+        "amount": Decimal("12345678901234567890.123456789"),
+        "currency": "EUR",
+        "timestamp": Decimal(1795431600000),
+        "extra": {"note": "Grüße 🧾"},
+        "status": "processed",
+        "sequenceNumber": number,
+    }
+
+
+def test_a_repeat_changes_nothing(
+    stream: Stream, ledger: Table, transaction: Transaction, encoded: Callable[[Transaction], bytes]
+) -> None:
+    first_number = stream.put(encoded(transaction))
+    stream.put(encoded(transaction))
+    marker = {**transaction, "transactionId": f"after-{transaction['transactionId']}"}
+    stream.put(encoded(marker))
+
+    eventually(
+        lambda: ledger.item(str(marker["transactionId"])),
+        until=bool,
+        what="the record behind the repeat is in the ledger",
+        within=WITHIN_SECONDS,
+    )
+
+    item = ledger.item(str(transaction["transactionId"])) or {}
+    assert item["sequenceNumber"] == first_number
+
+
+def test_another_transaction_under_a_used_id_goes_to_quarantine_and_the_ledger_keeps_the_first(
+    stream: Stream,
+    ledger: Table,
+    quarantine: Bucket,
+    transaction: Transaction,
+    encoded: Callable[[Transaction], bytes],
+) -> None:
+    first_number = stream.put(encoded(transaction))
+    conflict_number = stream.put(encoded({**transaction, "amount": "1"}))
+
+    rejected = eventually(
+        lambda: {one["record"]["kinesis"]["sequenceNumber"]: one["code"] for one in quarantine.contents("rejected/")},
+        until=lambda seen: conflict_number in seen,
+        what="the conflicting record is in quarantine",
+        within=WITHIN_SECONDS,
+    )
+
+    item = ledger.item(str(transaction["transactionId"])) or {}
+    assert (rejected[conflict_number], item["sequenceNumber"]) == ("conflict", first_number)

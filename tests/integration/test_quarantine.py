@@ -1,0 +1,44 @@
+"""A record that can never succeed is set aside whole, and the dead-letter queue hears of it."""
+
+from base64 import b64decode
+
+from harness.probes import Bucket, Inbox, Stream
+from harness.waiting import eventually
+
+WITHIN_SECONDS = 60
+
+
+def test_a_broken_record_is_in_quarantine_whole_with_its_reason(stream: Stream, quarantine: Bucket) -> None:
+    data = b'{"transactionId": "cut off'
+
+    number = stream.put(data, key="broken")
+
+    found = eventually(
+        lambda: {one["record"]["kinesis"]["sequenceNumber"]: one for one in quarantine.contents("rejected/")},
+        until=lambda seen: number in seen,
+        what="the broken record is in quarantine",
+        within=WITHIN_SECONDS,
+        describe=sorted,
+    )[number]
+    kept = found["record"]["kinesis"]
+    assert (b64decode(kept["data"]), kept["partitionKey"], found["code"]) == (data, "broken", "not-json")
+
+
+def test_the_dead_letter_queue_is_told_of_every_object_in_quarantine(
+    stream: Stream, quarantine: Bucket, dead_letter_queue: Inbox
+) -> None:
+    number = stream.put(b"not even JSON")
+
+    key = eventually(
+        lambda: [key for key in quarantine.keys("rejected/") if number in key],
+        until=bool,
+        what="the broken record is in quarantine",
+        within=WITHIN_SECONDS,
+    )[0]
+
+    eventually(
+        lambda: [message["detail"]["object"]["key"] for message in dead_letter_queue.messages()],
+        until=lambda told: key in told,
+        what="the dead-letter queue was told of the object",
+        within=WITHIN_SECONDS,
+    )
