@@ -61,6 +61,6 @@ class Narrator:
             if time.monotonic() - last >= _PLAIN_EVERY_SECONDS:
                 last = time.monotonic()
                 count = f"{done} of {total} " if total else ""
-                self.console.print(f"    {count}{detail}".rstrip(), highlight=False, markup=False)
+                self.console.print(f"    {count}{detail}".rstrip(), highlight=False, markup=False, soft_wrap=True)
 
         yield tell
