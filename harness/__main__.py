@@ -10,8 +10,10 @@ import typer
 from rich.console import Console
 
 from harness.demo.run import DemoOptions, run_demo
+from harness.deployment import end_run
 from harness.errors import HarnessError
 from harness.localstack import LocalStackError
+from harness.runs import load_run
 from operations.errors import OperationsError
 
 _PROJECT = Path(__file__).parent.parent
@@ -43,6 +45,16 @@ def demo(  # noqa: PLR0913 - one argument an option
     )
     with _plain_errors():
         run_demo(options, Console(highlight=False))
+
+
+@app.command()
+def destroy(run_id: Annotated[str, typer.Argument(help="A folder of .runs/.")]) -> None:
+    """End what a run has left: its stack, its LocalStack and its folder."""
+    console = Console(highlight=False)
+    with _plain_errors():
+        run = load_run(_PROJECT / ".runs", run_id)
+        end_run(run, lambda progress: console.print(f"{progress.action} {progress.address}"))
+    console.print(f"Nothing of run {run_id} is left.")
 
 
 @contextmanager

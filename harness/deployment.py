@@ -1,5 +1,6 @@
 """A stack that was deployed for a while: applied, offered, destroyed, and looked for afterwards."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,9 +10,10 @@ from typing import Any
 
 from harness.errors import LeftoverError, OutputMissingError
 from harness.inventory import left_of
+from harness.localstack import end_kept
 from harness.processes import nothing
 from harness.runs import Run
-from harness.targets import Target
+from harness.targets import LOCALSTACK, Target, answers, clients_to, localstack_environment
 from harness.terraform import Progress, Terraform
 
 _TERRAFORM = "terraform"
@@ -94,3 +96,20 @@ def tear_down(terraform: Terraform, run: Run, target: Target) -> None:
     left: Sequence[str] = (*terraform.state_addresses(), *left_of(run, target))
     if left:
         raise LeftoverError(resources=left, command=f"python -m harness destroy {run.run_id}")
+
+
+def end_run(run: Run, on_progress: Callable[[Progress], None] = nothing) -> None:
+    """End what a kept, crashed or leaking run left: its stack, its LocalStack and its folder.
+
+    Raises:
+        LeftoverError: Something is still left; the run's folder stays.
+    """
+    environment = localstack_environment(run.endpoint) if run.endpoint else dict(os.environ)
+    target = Target(name="localstack" if run.endpoint else "aws", environment=environment)
+    folder = run.folder / _TERRAFORM
+    if folder.is_dir() and (run.endpoint is None or answers(run.endpoint)):
+        cache = run.folder.parent / "plugins"
+        with clients_to(run.endpoint):
+            tear_down(Terraform(folder, environment, cache=cache, on_progress=on_progress), run, target)
+    end_kept(run.pid, run.folder / LOCALSTACK)
+    shutil.rmtree(run.folder)

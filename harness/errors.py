@@ -7,6 +7,7 @@ HarnessError
 ├── EventuallyError            a condition did not come true in time
 ├── SynthesisError             the app that writes the Terraform JSON failed
 ├── OutputMissingError         a deployment lacks an output that a caller asked for
+├── RunMissingError            there is no run of that name
 ├── LeftoverError              resources were left after destroy
 ├── StaleDeploymentError       a kept deployment does not fit what would be deployed now
 └── TargetError                the target is not one to deploy to
@@ -88,6 +89,14 @@ class OutputMissingError(HarnessError):
     def __init__(self, *, name: str, known: Sequence[str]) -> None:
         """List what there is."""
         super().__init__(f"The deployment has no output '{name}'; it has {', '.join(sorted(known)) or 'none'}.")
+
+
+class RunMissingError(HarnessError):
+    """There is no run of that name."""
+
+    def __init__(self, *, run_id: str, known: Sequence[str]) -> None:
+        """List those that there are."""
+        super().__init__(f"There is no run '{run_id}'. Runs that left something: {', '.join(known) or 'none'}.")
 
 
 class LeftoverError(HarnessError):

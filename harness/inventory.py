@@ -1,6 +1,6 @@
 """Asks the target's own APIs what exists of a run: terraform's state is not taken at its word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -64,45 +64,69 @@ LISTINGS = (
         name="DashboardName",
     ),
 )
-_EC2_KINDS = ("vpc", "subnet", "security-group", "vpc-endpoint", "network-interface")
+# What EC2 has goes by tags. Its tags themselves are no evidence: they may outlive their resource for a while.
+EC2_LISTINGS = (
+    Listing(kind="VPC", service="ec2", operation="describe_vpcs", items="Vpcs", name="VpcId"),
+    Listing(kind="subnet", service="ec2", operation="describe_subnets", items="Subnets", name="SubnetId"),
+    Listing(
+        kind="security group",
+        service="ec2",
+        operation="describe_security_groups",
+        items="SecurityGroups",
+        name="GroupId",
+    ),
+    Listing(
+        kind="endpoint", service="ec2", operation="describe_vpc_endpoints", items="VpcEndpoints", name="VpcEndpointId"
+    ),
+    Listing(
+        kind="network interface",
+        service="ec2",
+        operation="describe_network_interfaces",
+        items="NetworkInterfaces",
+        name="NetworkInterfaceId",
+    ),
+)
+
+
+# AWS lists a deleted endpoint for a while.
+_GONE = ("deleting", "deleted")
 
 
 def left_of(run: Run, target: Target) -> Sequence[str]:
     """What still exists with the run's suffix in its name, or the run's id in its tags."""
+    by_tag = {"Filters": [{"Name": "tag:RunId", "Values": [run.run_id]}]}
     with ThreadPoolExecutor(max_workers=8) as pool:
-        named = pool.map(lambda listing: list(_named(listing, run, target)), LISTINGS)
-        tagged = list(_tagged(run, target))
-    return sorted({*(name for names in named for name in names), *tagged})
+        named = pool.map(
+            lambda listing: [
+                f"{listing.kind} {name}"
+                for name in _names(listing, target, listing.arguments)
+                if _ends_with_suffix(name, run.suffix)
+            ],
+            LISTINGS,
+        )
+        tagged = pool.map(
+            lambda listing: [f"{listing.kind} {name}" for name in _names(listing, target, by_tag)], EC2_LISTINGS
+        )
+        return sorted(resource for found in (*named, *tagged) for resource in found)
 
 
-def _named(listing: Listing, run: Run, target: Target) -> Iterator[str]:
-    """The resources of one kind whose name carries the suffix as its last part, or before the account id."""
+def _names(listing: Listing, target: Target, arguments: Mapping[str, object]) -> Iterator[str]:
+    """The names of all resources of one kind."""
     client = target.client(listing.service)
     pages = (
-        client.get_paginator(listing.operation).paginate(**listing.arguments)
+        client.get_paginator(listing.operation).paginate(**arguments)
         if client.can_paginate(listing.operation)
-        else [getattr(client, listing.operation)(**listing.arguments)]
+        else [getattr(client, listing.operation)(**arguments)]
     )
     for page in pages:
         for item in page.get(listing.items, []):
-            name = item if listing.name is None else item[listing.name]
-            if _ends_with_suffix(name, run.suffix):
-                yield f"{listing.kind} {name}"
+            if listing.name is None:
+                yield item
+            elif str(item.get("State")).lower() not in _GONE:
+                yield item[listing.name]
 
 
 def _ends_with_suffix(name: str, suffix: str) -> bool:
     """Whether a name ends in `-SUFFIX`, or in `-SUFFIX-` and an account id as bucket names do."""
     stem, _, last = name.rpartition("-")
     return name.endswith(f"-{suffix}") or (last.isdigit() and stem.endswith(f"-{suffix}"))
-
-
-def _tagged(run: Run, target: Target) -> Iterator[str]:
-    """What EC2 and KMS have under the run's tag: these have no names."""
-    ec2 = target.client("ec2")
-    tags = ec2.get_paginator("describe_tags").paginate(
-        Filters=[{"Name": "key", "Values": ["RunId"]}, {"Name": "value", "Values": [run.run_id]}]
-    )
-    for page in tags:
-        for tag in page["Tags"]:
-            if tag["ResourceType"] in _EC2_KINDS:
-                yield f"{tag['ResourceType']} {tag['ResourceId']}"

@@ -36,7 +36,7 @@ def run(pytestconfig: pytest.Config) -> Iterator[Run]:
 @pytest.fixture(scope="session")
 def target(run: Run) -> Iterator[Target]:
     """The place that `deployment` is deployed to."""
-    with localstack_target(run.folder / "localstack", endpoint=os.environ.get("AWS_ENDPOINT_URL")) as target:
+    with localstack_target(run.folder, endpoint=os.environ.get("AWS_ENDPOINT_URL")) as target:
         yield target
 
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from harness.errors import RunMissingError
+
 _MANIFEST = "manifest.json"
 
 
@@ -40,14 +42,17 @@ class Run:
 
     def at(self, endpoint: str | None) -> "Run":
         """The same run, deploying to an endpoint; written down at once."""
-        placed = replace(self, endpoint=endpoint)
-        placed.save()
-        return placed
+        return replace(self, endpoint=endpoint).save()
 
-    def save(self) -> None:
+    def kept_by(self, pid: int) -> "Run":
+        """The same run, owned by another process from now on; written down at once."""
+        return replace(self, pid=pid).save()
+
+    def save(self) -> "Run":
         """Write the manifest."""
         content = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
         (self.folder / _MANIFEST).write_text(json.dumps(content, indent=2))
+        return self
 
 
 def new_run(runs: Path, *, suffix: str | None = None, lifetime: timedelta = timedelta(hours=3)) -> Run:
@@ -62,32 +67,39 @@ def new_run(runs: Path, *, suffix: str | None = None, lifetime: timedelta = time
     run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{token}"
     folder = runs / run_id
     folder.mkdir(parents=True)
-    run = Run(
+    return Run(
         run_id=run_id,
         folder=folder,
         suffix=suffix or f"t-{token}",
         expires_at=f"{datetime.now(UTC) + lifetime:%Y-%m-%dT%H:%M:%SZ}",
         pid=os.getpid(),
-    )
-    run.save()
-    return run
+    ).save()
 
 
-def load_run(folder: Path) -> Run:
-    """Read the manifest of an earlier run."""
-    content = json.loads((folder / _MANIFEST).read_text())
+def load_run(runs: Path, run_id: str) -> Run:
+    """Read the manifest of an earlier run.
+
+    Raises:
+        RunMissingError: There is no such run.
+    """
+    folder = runs / run_id
+    try:
+        content = json.loads((folder / _MANIFEST).read_text())
+    except FileNotFoundError:
+        raise RunMissingError(run_id=run_id, known=[run.run_id for run in known_runs(runs)]) from None
     return Run(**{**content, "folder": folder})
 
 
 def known_runs(runs: Path) -> Iterator[Run]:
     """Every run whose manifest is still there: none of them has proved that nothing is left."""
     for manifest in sorted(runs.glob(f"*/{_MANIFEST}")):
-        yield load_run(manifest.parent)
+        yield load_run(runs, manifest.parent.name)
 
 
 @contextmanager
 def temporary_run(runs: Path, *, suffix: str | None = None) -> Iterator[Run]:
-    """A run whose folder is removed if it ends well, and kept for a look if it does not."""
+    """A run whose folder is removed if it ends well and nothing was kept, and else stays for a look."""
     run = new_run(runs, suffix=suffix)
     yield run
-    shutil.rmtree(run.folder)
+    if load_run(runs, run.run_id).pid == os.getpid():
+        shutil.rmtree(run.folder)

@@ -20,6 +20,7 @@ type TargetName = Literal["localstack", "aws"]
 type Client = Any
 
 REGION = "us-east-1"
+LOCALSTACK = "localstack"
 _HEALTH = "/_localstack/health"
 _ANSWER_SECONDS = 2.0
 # What terraform needs of the shell it is started from; credentials and profiles of the developer are not among it.
@@ -35,12 +36,14 @@ class Target:
         environment: The environment for terraform: the same JSON goes to every target.
         check: Raises if the target is gone.
         log_file: The emulator's log, where there is one.
+        hand_over: Lets an embedded LocalStack outlive this process; returns the id of the process that keeps it.
     """
 
     name: TargetName
     environment: Mapping[str, str]
     check: Callable[[], None] = nothing
     log_file: Path | None = None
+    hand_over: Callable[[], int] = os.getpid
 
     @property
     def endpoint(self) -> str | None:
@@ -77,35 +80,37 @@ def localstack_environment(endpoint: str, shell: Mapping[str, str] = os.environ)
 
 
 @contextmanager
-def localstack_target(folder: Path, *, endpoint: str | None = None, port: int | None = None) -> Iterator[Target]:
+def localstack_target(run: Path, *, endpoint: str | None = None, port: int | None = None) -> Iterator[Target]:
     """The LocalStack at an endpoint if one answers there, else an embedded one that ends with the block.
 
     Args:
-        folder: For the folders and the log of an embedded LocalStack.
+        run: The run's folder; an embedded LocalStack has its folders and its log in there.
         endpoint: Usually AWS_ENDPOINT_URL.
         port: For an embedded LocalStack; by default a free one.
     """
     if endpoint is not None and answers(endpoint):
-        with _clients_to(endpoint):
+        with clients_to(endpoint):
             yield Target(name="localstack", environment=localstack_environment(endpoint))
         return
-    with LocalStack(folder, port=port) as localstack, _clients_to(localstack.endpoint_url):
+    with LocalStack(run / LOCALSTACK, port=port) as localstack, clients_to(localstack.endpoint_url):
         yield Target(
             name="localstack",
             environment=localstack_environment(localstack.endpoint_url),
             check=localstack.check,
             log_file=localstack.log_file,
+            hand_over=localstack.hand_over,
         )
 
 
 @contextmanager
-def _clients_to(endpoint: str) -> Iterator[None]:
-    """Send boto3 and localstack-client to an endpoint: both read it from this variable."""
-    before = os.environ.get("AWS_ENDPOINT_URL")
-    os.environ["AWS_ENDPOINT_URL"] = endpoint
+def clients_to(endpoint: str | None) -> Iterator[None]:
+    """Send boto3 and localstack-client to an endpoint, or to AWS: both read it from this variable."""
+    before = os.environ.pop("AWS_ENDPOINT_URL", None)
+    if endpoint is not None:
+        os.environ["AWS_ENDPOINT_URL"] = endpoint
     try:
         yield
     finally:
-        del os.environ["AWS_ENDPOINT_URL"]
+        os.environ.pop("AWS_ENDPOINT_URL", None)
         if before is not None:
             os.environ["AWS_ENDPOINT_URL"] = before

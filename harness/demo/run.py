@@ -16,6 +16,7 @@ from harness.demo.observer import Observer
 from harness.demo.report import DemoReport, Latency
 from harness.deployment import Deployment, deployed
 from harness.errors import EventuallyError
+from harness.localstack import client_environment
 from harness.runs import Run, temporary_run
 from harness.signals import sigterm_as_interrupt
 from harness.synthesis import synthesize
@@ -63,18 +64,21 @@ def run_demo(options: DemoOptions, console: Console) -> DemoReport:
         with narrator.step("synth", "Synthesize the stack with CDKTF"):
             configuration = _synthesized(options.project, run)
         with narrator.step("localstack", "Start LocalStack, with Lambda and DynamoDB, without Docker"):
-            target = stack.enter_context(localstack_target(run.folder / "localstack", port=options.port))
+            target = stack.enter_context(localstack_target(run.folder, port=options.port))
         run = run.at(target.endpoint)
         with narrator.step("apply", "Deploy with Terraform") as tell:
             deployment = stack.enter_context(
-                deployed(configuration, run, target, on_progress=_terraform_progress(tell))
+                deployed(configuration, run, target, on_progress=_terraform_progress(tell), keep=options.keep)
             )
         with narrator.step("drain", f"Send {len(outgoing):,} transactions and find every one again") as tell:
             accounted, latency = _send_and_account(deployment, outgoing, tell)
         with narrator.step("alarm", "Make the function fail, and wait for the alarm and its message"):
             alarm = ring(deployment)
-        with narrator.step("destroy", "Destroy everything, and look for what is left"):
-            stack.close()
+        if options.keep:
+            run.kept_by(target.hand_over())
+        else:
+            with narrator.step("destroy", "Destroy everything, and look for what is left"):
+                stack.close()
     report = DemoReport(
         sent=len(outgoing),
         stored=len(accounted.stored),
@@ -89,9 +93,30 @@ def run_demo(options: DemoOptions, console: Console) -> DemoReport:
     )
     report.write(options.report)
     report.show(console)
+    if options.keep:
+        show_kept(run, deployment, console)
     if accounted.unaccounted:
         raise UnaccountedError(transaction_ids=[str(record) for record in accounted.unaccounted])
     return report
+
+
+def show_kept(run: Run, deployment: Deployment, console: Console) -> None:
+    """Say how to look at what was kept, and how to end it."""
+    table, bucket = deployment.output("dynamodb_table_name"), deployment.output("quarantine_bucket_name")
+    logs = deployment.output("cloudwatch_log_group_name")
+    lines = (
+        "",
+        f"It is left running at {run.endpoint}. To look at it:",
+        *(f"  export {name}={value}" for name, value in client_environment(str(run.endpoint)).items()),
+        f"  .venv/bin/aws dynamodb scan --table-name {table} --max-items 3",
+        f"  .venv/bin/aws s3 ls --recursive s3://{bucket}",
+        f"  .venv/bin/aws logs filter-log-events --log-group-name {logs} --max-items 3",
+        f"  tail -f {run.folder / 'localstack' / 'localstack.log'}",
+        "To end it:",
+        f"  .venv/bin/python -m harness destroy {run.run_id}",
+    )
+    for line in lines:
+        console.print(line, highlight=False, soft_wrap=True)
 
 
 def _outgoing(options: DemoOptions) -> Sequence[Outgoing]:

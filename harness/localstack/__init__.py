@@ -7,6 +7,7 @@ from harness.localstack.errors import (
     NotReadyError,
     PortBusyError,
 )
+from harness.localstack.keeper import end_kept
 from harness.localstack.server import LocalStack
 from harness.localstack.settings import client_environment
 
@@ -18,4 +19,5 @@ __all__ = [
     "NotReadyError",
     "PortBusyError",
     "client_environment",
+    "end_kept",
 ]

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from harness.localstack.errors import LocalStackDiedError
+from harness.localstack.keeper import start_keeper
 from harness.localstack.ports import assert_free, free_port
 from harness.localstack.programs import find_programs
 from harness.localstack.readiness import wait_until_ready
@@ -103,6 +104,18 @@ class LocalStack:
         self.stop()
         self._wanted_port = self._port
         self.start()
+
+    def hand_over(self) -> int:
+        """Let LocalStack outlive this process, and return the id of its keeper (see `end_kept`)."""
+        if self._guardian is None or self._guardian.stdin is None:
+            raise LocalStackDiedError(reason="it was not running", log_file=self.log_file)
+        guardian, pipe = self._guardian, self._guardian.stdin
+        self._guardian = None
+        keeper = start_keeper(pipe, self.run_directory)
+        pipe.close()
+        # It is meant to stay: no warning that it was not waited for.
+        guardian.returncode = 0
+        return keeper
 
     def stop(self) -> None:
         """End LocalStack and everything it started; the logs stay. Does nothing if it is not running."""
