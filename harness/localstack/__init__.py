@@ -4,18 +4,25 @@ from harness.localstack.errors import (
     LocalStackDiedError,
     LocalStackError,
     MissingProgramError,
+    NoSuchCallError,
     NotReadyError,
     PortBusyError,
 )
+from harness.localstack.faults import Fault, FaultProxy, Faults, Kind
 from harness.localstack.keeper import end_kept
 from harness.localstack.server import LocalStack
 from harness.localstack.settings import client_environment
 
 __all__ = [
+    "Fault",
+    "FaultProxy",
+    "Faults",
+    "Kind",
     "LocalStack",
     "LocalStackDiedError",
     "LocalStackError",
     "MissingProgramError",
+    "NoSuchCallError",
     "NotReadyError",
     "PortBusyError",
     "client_environment",

@@ -25,8 +25,9 @@ LOG = logging.getLogger(__name__)
 class VitalProcess(ShellCommandThread):  # type: ignore[misc]  # LocalStack has no types
     """A subprocess without which LocalStack is not worth keeping."""
 
-    def __init__(self, *arguments: object, **named: object) -> None:
-        super().__init__(*arguments, **named)
+    def __init__(self, command: list[str], *, name: str, **settings: object) -> None:
+        super().__init__(command, name=name, **settings)
+        self._program = name
         self._asked_to_stop = False
 
     def run_cmd(self, _parameters: object) -> None:
@@ -34,7 +35,7 @@ class VitalProcess(ShellCommandThread):  # type: ignore[misc]  # LocalStack has 
         self.do_run_cmd()
         if not (self._asked_to_stop or events.infra_stopping.is_set()):
             code = self.process.returncode if self.process else None
-            LOG.error("%s died (exit code %s) and its data with it: LocalStack ends too.", self.name, code)
+            LOG.error("%s died (exit code %s) and its data with it: LocalStack ends too.", self._program, code)
             os._exit(1)
 
     def stop(self, quiet: bool = False) -> None:  # noqa: FBT001, FBT002  (LocalStack's signature)

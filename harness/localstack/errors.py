@@ -4,7 +4,8 @@ LocalStackError
 ├── MissingProgramError     Java, Node.js or one of the locked npm packages is not there
 ├── PortBusyError           the port that the caller asked for is taken
 ├── LocalStackDiedError     it was running, and now it is not
-└── NotReadyError           it runs, but a service did not answer in time
+├── NotReadyError           it runs, but a service did not answer in time
+└── NoSuchCallError         a fault for a call that AWS does not have
 """
 
 from pathlib import Path
@@ -47,6 +48,16 @@ class NotReadyError(LocalStackError):
         super().__init__(
             f"LocalStack's {service} did not answer within {seconds:g} s ({problem}). "
             f"The end of {log_file}:\n{_tail(log_file)}"
+        )
+
+
+class NoSuchCallError(LocalStackError):
+    """A fault would never happen, because AWS has no such call."""
+
+    def __init__(self, *, service: str, operation: str) -> None:
+        super().__init__(
+            f"No call of AWS is {service}:{operation}, so this fault would never happen. "
+            "Name the service as boto3 does (dynamodb) and the operation as AWS does (PutItem)."
         )
 
 

@@ -37,3 +37,15 @@ def refuse_what_cannot_run() -> None:
     from harness.localstack.functions.admission import refuse_unsupported  # noqa: PLC0415  (the same)
 
     serve_custom_service_request_handlers.append(refuse_unsupported)
+
+
+@on_infra_start(should_load=lambda: settings.RUN_DIRECTORY in os.environ)  # type: ignore[untyped-decorator]  # LocalStack has no types
+def offer_faults() -> None:
+    """Let tests make calls fail."""
+    from localstack.aws.handlers import serve_custom_service_request_handlers  # noqa: PLC0415  (loads the gateway)
+    from localstack.services.edge import ROUTER  # noqa: PLC0415  (the same)
+
+    from harness.localstack.faults import control, embedded  # noqa: PLC0415  (the same)
+
+    ROUTER.add(control.PATH, embedded.control, methods=["GET", "PUT"])
+    serve_custom_service_request_handlers.append(embedded.maybe_fail)

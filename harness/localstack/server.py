@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from harness.localstack.errors import LocalStackDiedError
+from harness.localstack.faults.client import Faults
 from harness.localstack.keeper import start_keeper
 from harness.localstack.ports import assert_free, free_port
 from harness.localstack.programs import find_programs
@@ -53,6 +54,11 @@ class LocalStack:
     def endpoint_url(self) -> str:
         """The address of every service."""
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def faults(self) -> Faults:
+        """The switch for making calls fail."""
+        return Faults(self.endpoint_url)
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ import json
 import textwrap
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,64 @@ class Invoked:
     request_id: str
 
 
+_STORES_RECORDS = """
+import base64
+import os
+
+import boto3
+
+table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+
+
+def handle(event, context):
+    with table.batch_writer() as batch:
+        for record in event["Records"]:
+            batch.put_item(Item={"id": base64.b64decode(record["kinesis"]["data"]).decode()})
+"""
+
+
+class Pipeline:
+    """A stream, a function that writes each record into a table, and the mapping between them."""
+
+    def __init__(self, client: Callable[..., Any], code: bytes) -> None:
+        self.name = f"pipeline-{uuid.uuid4().hex[:8]}"
+        self._kinesis, self._dynamodb, lambda_ = client("kinesis"), client("dynamodb"), client("lambda")
+        self._kinesis.create_stream(StreamName=self.name, ShardCount=1)
+        self._dynamodb.create_table(
+            TableName=self.name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        self._kinesis.get_waiter("stream_exists").wait(StreamName=self.name, WaiterConfig={"Delay": 0.1})
+        self.stream_arn = self._kinesis.describe_stream(StreamName=self.name)["StreamDescription"]["StreamARN"]
+        lambda_.create_function(
+            FunctionName=self.name,
+            Runtime="python3.13",
+            Handler="main.handle",
+            Role=ROLE,
+            Code={"ZipFile": code},
+            Environment={"Variables": {"TABLE": self.name}},
+            MemorySize=512,
+            Timeout=20,
+        )
+        lambda_.get_waiter("function_active_v2").wait(FunctionName=self.name, WaiterConfig={"Delay": 0.1})
+        lambda_.create_event_source_mapping(
+            FunctionName=self.name, EventSourceArn=self.stream_arn, StartingPosition="TRIM_HORIZON", BatchSize=100
+        )
+
+    def put(self, ids: Iterable[str]) -> None:
+        """Put a record for each id, up to 500 of them."""
+        self._kinesis.put_records(
+            StreamName=self.name, Records=[{"Data": id_.encode(), "PartitionKey": id_} for id_ in ids]
+        )
+
+    def stored(self) -> set[str]:
+        """Return the ids in the table."""
+        pages = self._dynamodb.get_paginator("scan").paginate(TableName=self.name)
+        return {item["id"]["S"] for page in pages for item in page["Items"]}
+
+
 ROLE = "arn:aws:iam::000000000000:role/any"
 
 
@@ -39,14 +97,22 @@ def localstack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]
 
 
 @pytest.fixture(scope="session")
-def client(localstack: LocalStack) -> Callable[[str], Any]:
-    environment = localstack.environment
-    session = boto3.Session(
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-        region_name=environment["AWS_REGION"],
-    )
-    return partial(cast("Callable[..., Any]", session.client), endpoint_url=localstack.endpoint_url)
+def connect() -> Callable[[LocalStack], Callable[..., Any]]:
+    def to(localstack: LocalStack) -> Callable[..., Any]:
+        environment = localstack.environment
+        session = boto3.Session(
+            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+            region_name=environment["AWS_REGION"],
+        )
+        return partial(cast("Callable[..., Any]", session.client), endpoint_url=localstack.endpoint_url)
+
+    return to
+
+
+@pytest.fixture(scope="session")
+def client(connect: Callable[[LocalStack], Callable[..., Any]], localstack: LocalStack) -> Callable[..., Any]:
+    return connect(localstack)
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +170,11 @@ def invoke(client: Callable[[str], Any]) -> Callable[..., Invoked]:
         )
 
     return call
+
+
+@pytest.fixture(scope="session")
+def build_pipeline(bundle: Callable[[str], bytes]) -> Callable[[Callable[..., Any]], Pipeline]:
+    return lambda client: Pipeline(client, bundle(_STORES_RECORDS))
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ _ELSEWHERE = "Run this function on LocalStack in a container."
 
 def refuse_unsupported(_chain: HandlerChain, context: RequestContext, _response: Response) -> None:
     """Answer InvalidParameterValueException for another runtime, for layers and for container images."""
-    if context.service.service_name != "lambda" or context.operation.name not in _OPERATIONS:
+    if context.operation is None or context.service.service_name != "lambda":
+        return
+    if context.operation.name not in _OPERATIONS:
         return
     request = context.service_request
     if request.get("PackageType") == "Image":

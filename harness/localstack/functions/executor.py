@@ -10,6 +10,7 @@ from localstack.services.lambda_.invocation.lambda_models import FunctionVersion
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
 from harness.localstack import settings
+from harness.localstack.functions import callers
 from harness.localstack.functions.embedded_metrics import publish_later
 from harness.localstack.functions.environment import function_environment
 from harness.localstack.functions.runtime_packages import runtime_folder
@@ -42,10 +43,13 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]  # LocalSta
                 ),
             )
         )
+        self._access_key = str(env_vars["AWS_ACCESS_KEY_ID"])
+        callers.register(self._access_key, self._sandbox)
         self._sandbox.initialise()
 
     def stop(self) -> None:
         """End the environment."""
+        callers.forget(self._access_key)
         self._sandbox.end()
         shutil.rmtree(self._scratch, ignore_errors=True)
 

@@ -68,9 +68,13 @@ class FunctionProcess:
                 return -(-int(peak[1]) // 1024)
         return 0
 
-    def end(self) -> None:
+    def kill(self) -> None:
         """Kill the process and everything it started."""
         self._signal(signal.SIGKILL)
+
+    def end(self) -> None:
+        """Kill it and close what was opened for it."""
+        self.kill()
         self._process.wait()
         self._api.close()
 

@@ -82,6 +82,16 @@ class Sandbox:
         answer, is_error, status = self._judge(event, request_id)
         return Result(payload=answer, is_error=is_error, log=self._close_log(request_id, started, status))
 
+    def kill(self) -> None:
+        """Kill the process in the middle of what it does; the invocation that runs ends with an exit error."""
+        if process := self._process:
+            process.kill()
+
+    def freeze(self) -> None:
+        """Hold the process in the middle of what it does; the invocation that runs ends with a timeout."""
+        if process := self._process:
+            process.freeze()
+
     def end(self) -> None:
         """End the process; what it still had to say is lost."""
         if self._process:

@@ -1,0 +1,73 @@
+"""Starting, stopping, beginning again, and several at once."""
+
+import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from harness.localstack import LocalStack, LocalStackDiedError, PortBusyError
+
+pytestmark = pytest.mark.emulator
+
+
+def test_a_reset_forgets_everything_and_keeps_the_address(folder: Path, connect: Callable[..., Any]) -> None:
+    with LocalStack(folder) as localstack:
+        before = localstack.endpoint_url
+        connect(localstack)("sqs").create_queue(QueueName="any")
+
+        localstack.reset()
+
+        assert localstack.endpoint_url == before
+        assert "QueueUrls" not in connect(localstack)("sqs").list_queues()
+
+
+def test_after_a_stop_only_the_logs_are_left(folder: Path) -> None:
+    with LocalStack(folder, services=["dynamodb", "kinesis"]) as localstack:
+        port = int(localstack.endpoint_url.rpartition(":")[2])
+        family = psutil.Process().children(recursive=True)
+
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "dynamodb-local.log",
+        "kinesis-local.log",
+        "localstack.log",
+    ]
+    assert [process for process in family if process.is_running() and str(folder) in str(process.environ())] == []
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", port))
+
+
+def test_a_busy_port_is_said_at_once(folder: Path) -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+
+        with pytest.raises(PortBusyError):
+            LocalStack(folder, port=server.getsockname()[1]).start()
+
+
+def test_a_localstack_that_cannot_start_is_reported_with_its_log(folder: Path) -> None:
+    localstack = LocalStack(folder, overrides={"GATEWAY_SERVER": "no-such-server"})
+
+    with pytest.raises(LocalStackDiedError, match=r"ended by itself \(exit code 1\)(.|\n)*no-such-server"):
+        localstack.start()
+
+
+@pytest.mark.slow
+def test_twenty_starts_and_stops_four_at_a_time_leave_nothing(tmp_path: Path) -> None:
+    before = psutil.Process().children(recursive=True)
+
+    def start_and_stop(number: int) -> list[str]:
+        folder = tmp_path / str(number)
+        with LocalStack(folder, services=["dynamodb", "kinesis", "lambda"]) as localstack:
+            localstack.check()
+        return sorted(path.name for path in folder.iterdir())
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        left = list(pool.map(start_and_stop, range(20)))
+
+    assert left == [["dynamodb-local.log", "kinesis-local.log", "localstack.log"]] * 20
+    assert psutil.Process().children(recursive=True) == before
