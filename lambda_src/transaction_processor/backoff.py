@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from secrets import randbelow
 
-# Time to write what is going on, to report and to answer, in milliseconds.
+# Time to finish what has begun, to report and to answer, in milliseconds: twice what the slowest call may take.
 _RESERVE = 10_000
 _SHORTEST = 50
 _LONGEST = 5_000
@@ -24,6 +24,7 @@ class Backoff:
         below: Callable[[int], int] = randbelow,
     ) -> None:
         self._remaining = remaining
+        self._reserve = min(_RESERVE, remaining() // 2)
         self._sleep = sleep
         self._below = below
         self._failures = 0
@@ -31,11 +32,11 @@ class Backoff:
     @property
     def time_is_left(self) -> bool:
         """Whether another attempt can be made and reported."""
-        return self._remaining() > _RESERVE
+        return self._remaining() > self._reserve
 
     def after(self, *, attempts: int, setbacks: int) -> None:
         """Wait as the last attempts call for: not at all if each of them succeeded."""
         self._failures = self._failures + 1 if setbacks == attempts else 0
         if setbacks:
-            ceiling = min(_LONGEST, _SHORTEST * 2**self._failures, max(1, self._remaining() - _RESERVE))
-            self._sleep(self._below(ceiling) / 1000)
+            ceiling = min(_LONGEST, _SHORTEST * 2**self._failures, max(1, self._remaining() - self._reserve))
+            self._sleep((1 + self._below(ceiling)) / 1000)

@@ -4,9 +4,8 @@ Nothing is lost and nothing is stored twice, whatever fails: a record is finishe
 has said so, and the batch is delivered again from the first record that is not.
 """
 
-import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from enum import StrEnum
 from typing import Protocol, assert_never
 
@@ -53,30 +52,28 @@ class Batch:
         *,
         ledger: LedgerLike,
         quarantine: QuarantineLike,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], int],
     ) -> None:
         self._records = records
         self._contents = [_content(record) for record in records]
         self._ledger = ledger
         self._quarantine = quarantine
         self._clock = clock
-        self._started = self._now()
+        self._started = clock()
         self.outcomes: list[Outcome | None] = [None] * len(records)
         self.setbacks: Counter[str] = Counter()
 
     @property
-    def checkpoint(self) -> Record | None:
-        """The first record of the stream that is not finished: from there on the batch must be delivered again."""
+    def first_unfinished(self) -> Record | None:
+        """The first record, in the order of the stream, that has not reached its place."""
         unfinished = [record for record, outcome in zip(self._records, self.outcomes, strict=True) if outcome is None]
         return min(unfinished, key=lambda record: record.position, default=None)
 
-    @property
-    def counts(self) -> Mapping[Outcome, int]:
-        """How many records came to each place by this delivery.
+    def counts(self, checkpoint: Record | None) -> Counter[Outcome]:
+        """Return how many records came to each place by this delivery; from the checkpoint on, there is another.
 
-        A duplicate leaves no trace, so one that will be delivered again is counted by that delivery, not by this one.
+        A duplicate leaves no trace, so one that is delivered again is counted by that delivery and not by this one.
         """
-        checkpoint = self.checkpoint
         return Counter(
             outcome
             for record, outcome in zip(self._records, self.outcomes, strict=True)
@@ -124,7 +121,7 @@ class Batch:
         content = self._contents[position]
         if isinstance(content, RejectedError):
             raise content
-        return ledger_item(content, sequence_number=self._records[position].sequence_number, processed_at=self._now())
+        return ledger_item(content, sequence_number=self._records[position].sequence_number, processed_at=self._clock())
 
     def _insert(self, items: Sequence[Item]) -> Sequence[Answer]:
         return self._ledger.insert(items) if items else []
@@ -157,9 +154,6 @@ class Batch:
         if not is_new:
             return Outcome.REDELIVERED
         return Outcome.CONFLICTING if rejection.code == "conflict" else Outcome.REJECTED
-
-    def _now(self) -> int:
-        return int(self._clock() * 1000)
 
 
 def _content(record: Record) -> Transaction | RejectedError:

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from .attributes import Attribute
 from .errors import ServiceError, UnavailableError
 from .item import Item
-from .services import code_failure, failure
+from .services import CALL_ERRORS, call_failure, error_code, failure
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -116,8 +116,8 @@ class Ledger:
         }
         try:
             response = self._client.batch_get_item(RequestItems={self._table: request})
-        except (BotoCoreError, ClientError) as error:
-            raise failure(_SERVICE, error) from None
+        except CALL_ERRORS as error:
+            raise call_failure(_SERVICE, error) from None
         return {
             found["transactionId"]["S"]: Occupied(
                 digest=found["digest"]["S"],
@@ -135,12 +135,10 @@ class Ledger:
                     for item in items
                 ]
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ValidationException":
+        except CALL_ERRORS as error:
+            if isinstance(error, ClientError) and error_code(error) == "ValidationException":
                 raise _InvalidCallError(error.response["Error"]["Message"]) from None
-            raise failure(_SERVICE, error) from None
-        except BotoCoreError as error:
-            raise failure(_SERVICE, error) from None
+            raise call_failure(_SERVICE, error) from None
         return response["Responses"]
 
 
@@ -161,7 +159,7 @@ def _inserted(response: "BatchStatementResponseTypeDef") -> Answer | None:
 
 
 def _unavailable(error: "BatchStatementErrorTypeDef") -> UnavailableError:
-    outcome = code_failure(_SERVICE, error.get("Code", "Unknown"))
+    outcome = failure(_SERVICE, error["Code"])
     if isinstance(outcome, ServiceError):
         raise outcome
     return outcome

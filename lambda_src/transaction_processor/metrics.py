@@ -1,10 +1,9 @@
-"""The one line that an invocation logs: its counts, which CloudWatch also reads as metrics.
+"""The counts of an invocation as CloudWatch metrics, by a line in its log.
 
 Embedded metric format needs no call, no endpoint and no permission.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
-import json
 from collections.abc import Mapping
 
 from .batch import Outcome
@@ -19,18 +18,15 @@ _METRICS = {
 }
 
 
-def summary(counts: Mapping[Outcome, int], *, function_name: str, timestamp: int, facts: Mapping[str, object]) -> str:
-    """Return the line; `timestamp` is in epoch milliseconds, `facts` are further fields and no metrics."""
+def embedded_metrics(counts: Mapping[Outcome, int], *, function_name: str, timestamp: int) -> Mapping[str, object]:
+    """Return the fields that the line must have; `timestamp` is in epoch milliseconds."""
     declaration = {
         "Namespace": NAMESPACE,
         "Dimensions": [["FunctionName"]],
         "Metrics": [{"Name": name, "Unit": "Count"} for name in _METRICS],
     }
-    return json.dumps(
-        {
-            "_aws": {"Timestamp": timestamp, "CloudWatchMetrics": [declaration]},
-            "FunctionName": function_name,
-            **{name: counts.get(outcome, 0) for name, outcome in _METRICS.items()},
-            **facts,
-        }
-    )
+    return {
+        "_aws": {"Timestamp": timestamp, "CloudWatchMetrics": [declaration]},
+        "FunctionName": function_name,
+        **{name: counts.get(outcome, 0) for name, outcome in _METRICS.items()},
+    }

@@ -3,11 +3,11 @@
 import json
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from .errors import RejectedError
 from .records import Record
-from .services import failure
+from .services import CALL_ERRORS, call_failure, error_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,10 +47,8 @@ class Quarantine:
                 ExpectedBucketOwner=self._owner,
                 IfNoneMatch="*",
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "PreconditionFailed":
+        except CALL_ERRORS as error:
+            if isinstance(error, ClientError) and error_code(error) == "PreconditionFailed":
                 return False
-            raise failure(_SERVICE, error) from None
-        except BotoCoreError as error:
-            raise failure(_SERVICE, error) from None
+            raise call_failure(_SERVICE, error) from None
         return True

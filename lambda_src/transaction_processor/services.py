@@ -1,47 +1,55 @@
-"""What an AWS service's answer means for a record: try again, or tell the operator."""
+"""What it means when an AWS service does not do what it was asked: try again, or tell the operator."""
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore import exceptions
 
 from .errors import ServiceError, UnavailableError
 
-# Answers after which the same call may succeed; statements of a batch use the first spelling, whole calls the second.
+type CallError = exceptions.BotoCoreError | exceptions.ClientError
+
+CALL_ERRORS = (exceptions.BotoCoreError, exceptions.ClientError)
+"""What boto3 raises when a call fails as a whole."""
+
+_NO_ANSWER = (exceptions.ConnectionError, exceptions.HTTPClientError, exceptions.IncompleteReadError)
+_SERVER_ERROR = 500
 _TRANSIENT = frozenset(
     {
+        # What DynamoDB says of one statement of a batch.
         "InternalServerError",
         "ProvisionedThroughputExceeded",
         "RequestLimitExceeded",
         "ThrottlingError",
         "TransactionConflict",
+        # What DynamoDB and S3 say of a call.
         "ConditionalRequestConflict",
         "InternalError",
         "InternalFailure",
         "OperationAborted",
         "ProvisionedThroughputExceededException",
         "RequestTimeout",
-        "RequestTimeoutException",
         "ServiceUnavailable",
         "SlowDown",
         "ThrottlingException",
         "TransactionConflictException",
     }
 )
-_SERVER_ERROR = 500
 
 
-def failure(service: str, error: BotoCoreError | ClientError) -> UnavailableError | ServiceError:
-    """Return our error for a call that failed as a whole.
+def call_failure(service: str, error: CallError) -> UnavailableError | ServiceError:
+    """Return our error for a call that failed; the service's message stays behind, since it may quote a payload."""
+    if isinstance(error, exceptions.ClientError):
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_ERROR:
+            return UnavailableError(service, error_code(error))
+        return failure(service, error_code(error))
+    if isinstance(error, _NO_ANSWER):
+        return UnavailableError(service, type(error).__name__)
+    return ServiceError(service, type(error).__name__)
 
-    The service's own message stays behind: it may quote a payload.
-    """
-    if isinstance(error, ClientError):
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        code = error.response.get("Error", {}).get("Code", "Unknown")
-        return code_failure(service, code, transient=status >= _SERVER_ERROR)
-    return code_failure(service, type(error).__name__, transient=isinstance(error, HTTPClientError))
 
-
-def code_failure(service: str, code: str, *, transient: bool = False) -> UnavailableError | ServiceError:
+def failure(service: str, code: str) -> UnavailableError | ServiceError:
     """Return our error for an answer with this code."""
-    if transient or code in _TRANSIENT:
-        return UnavailableError(service, code)
-    return ServiceError(service, code)
+    return UnavailableError(service, code) if code in _TRANSIENT else ServiceError(service, code)
+
+
+def error_code(error: exceptions.ClientError) -> str:
+    """Return the code that the service gave."""
+    return error.response["Error"]["Code"]

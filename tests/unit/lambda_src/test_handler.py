@@ -1,90 +1,55 @@
-import json
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
+from botocore.config import Config
 
-from lambda_src.transaction_processor.errors import NotAKinesisBatchError
-from lambda_src.transaction_processor.handler import handle
-from tests.unit.lambda_src.fakes import FakeContext, FakeDynamoDB, FakeS3, kinesis_entry
-
-
-def transaction(number: int = 1, **changes: object) -> bytes:
-    fields = {
-        "transactionId": f"tx-{number}",
-        "customerId": "customer-1",
-        "amount": "12.50",
-        "currency": "EUR",
-        "timestamp": "2026-11-23T17:00:00+01:00",
-    }
-    return json.dumps(fields | changes).encode()
+from lambda_src.transaction_processor import handler
+from lambda_src.transaction_processor.errors import NotAKinesisBatchError, SettingMissingError
+from tests.unit.lambda_src.fakes import FakeContext, FakeDynamoDB, FakeWorld, kinesis_entry, transaction
 
 
-def counts(line: str) -> Mapping[str, int]:
-    return {name: value for name, value in json.loads(line).items() if name.startswith("Transactions")}
+@pytest.fixture
+def context(world: FakeWorld) -> FakeContext:
+    return FakeContext(world=world, ends_at=world.time + 60_000)
 
 
-def test_a_transaction_reaches_the_ledger_with_every_attribute(
-    dynamodb: FakeDynamoDB, s3: FakeS3, context: FakeContext
+@pytest.fixture
+def clients(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Config]]:
+    """The clients that were made, in an environment that is set."""
+    made: list[tuple[str, Config]] = []
+    handler._world.cache_clear()  # noqa: SLF001 - what the sandbox keeps is what is tested
+    handler._s3.cache_clear()  # noqa: SLF001 - the same
+
+    def client(service: str, *, config: Config) -> FakeDynamoDB:
+        made.append((service, config))
+        return FakeDynamoDB()
+
+    monkeypatch.setattr("boto3.client", client)
+    monkeypatch.setenv("LEDGER_TABLE", "ledger")
+    monkeypatch.setenv("QUARANTINE_BUCKET", "quarantine")
+    monkeypatch.setenv("QUARANTINE_OWNER", "123456789012")
+    return made
+
+
+def test_a_sandbox_makes_one_client_for_all_its_invocations(
+    clients: list[tuple[str, Config]], context: FakeContext
 ) -> None:
-    response = handle({"Records": [kinesis_entry(7, transaction(1, note="für Ada"))]}, context)
+    for number in (1, 2):
+        handler.handle({"Records": [kinesis_entry(number, transaction(number))]}, context)
 
-    item: dict[str, Any] = dict(dynamodb.items["tx-1"])
-    processed_at = item.pop("processedAt")
-    assert response == {"batchItemFailures": []}
-    assert int(processed_at["N"]) > 1_790_000_000_000
-    assert item == {
-        "transactionId": {"S": "tx-1"},
-        "customerId": {"S": "customer-1"},
-        "amount": {"N": "12.5"},
-        "currency": {"S": "EUR"},
-        "timestamp": {"N": "1795449600000"},
-        "extra": {"M": {"note": {"S": "für Ada"}}},
-        "status": {"S": "processed"},
-        "digest": {"S": "89120dbef2c923b5c326ae7a7e867f38eaac28536d596e8fd3f7df50f9611f26"},
-        "sequenceNumber": {"S": "7"},
-    }
-    assert s3.objects == {}
+    assert [service for service, _ in clients] == ["dynamodb"]
 
 
-@pytest.mark.usefixtures("dynamodb", "s3")
-def test_each_record_is_counted_for_the_place_that_it_reached(
-    context: FakeContext, capsys: pytest.CaptureFixture[str]
+def test_no_call_is_repeated_by_the_sdk_or_may_take_long(
+    clients: list[tuple[str, Config]], context: FakeContext
 ) -> None:
-    records = [
-        kinesis_entry(1, transaction(1)),
-        kinesis_entry(2, transaction(1, amount=12.5)),
-        kinesis_entry(3, transaction(1, amount=13)),
-        kinesis_entry(4, b"{"),
-        kinesis_entry(5, transaction(2)),
-    ]
+    handler.handle({"Records": []}, context)
 
-    handle({"Records": records}, context)
-
-    assert counts(capsys.readouterr().out) == {
-        "TransactionsStored": 2,
-        "TransactionsDuplicate": 1,
-        "TransactionsRejected": 1,
-        "TransactionsConflicting": 1,
-    }
+    ((_, config),) = clients
+    options = vars(config)
+    assert (options["connect_timeout"], options["read_timeout"]) == (1, 3)
+    assert options["retries"] == {"total_max_attempts": 1}
 
 
-def test_a_rejected_record_waits_whole_in_quarantine(dynamodb: FakeDynamoDB, s3: FakeS3, context: FakeContext) -> None:
-    entry = kinesis_entry(4, b'{"amount": NaN}')
-
-    response = handle({"Records": [entry]}, context)
-
-    assert response == {"batchItemFailures": []}
-    assert dynamodb.items == {}
-    assert {key: json.loads(body) for key, body in s3.objects.items()} == {
-        "rejected/shardId-000000000000/4.json": {
-            "code": "not-json",
-            "reason": "NaN is no JSON value",
-            "record": entry,
-        }
-    }
-
-
+@pytest.mark.usefixtures("clients")
 @pytest.mark.parametrize(
     ("event", "problem"),
     [
@@ -97,9 +62,22 @@ def test_a_rejected_record_waits_whole_in_quarantine(dynamodb: FakeDynamoDB, s3:
 )
 def test_an_event_that_is_no_kinesis_batch_is_an_error(event: object, problem: str, context: FakeContext) -> None:
     with pytest.raises(NotAKinesisBatchError) as raised:
-        handle(event, context)
+        handler.handle(event, context)
 
     assert str(raised.value) == (
         f"The event is no batch of Kinesis records: {problem}. "
         "Invoke this function through an event source mapping on a Kinesis stream."
+    )
+
+
+@pytest.mark.usefixtures("clients")
+def test_a_missing_setting_is_an_error_that_names_it(context: FakeContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LEDGER_TABLE")
+    monkeypatch.setenv("QUARANTINE_OWNER", "")
+
+    with pytest.raises(SettingMissingError) as raised:
+        handler.handle({"Records": []}, context)
+
+    assert str(raised.value) == (
+        "The function's environment lacks LEDGER_TABLE, QUARANTINE_OWNER. Set it in the function's configuration."
     )
