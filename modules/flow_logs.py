@@ -11,6 +11,7 @@ from constructs import Construct
 from modules import policy
 from modules.place import Place
 from modules.policy import Statement
+from modules.posture import LOGS_MAY_GO, accept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class FlowLogs(Construct):
         logs = CloudwatchLogGroup(
             self, "logs", name=config.log_group, retention_in_days=config.log_retention_days, kms_key_id=config.key_arn
         )
+        accept(logs, LOGS_MAY_GO)
         role = IamRole(
             self,
             "role",

@@ -14,6 +14,7 @@ from cdktf_cdktf_provider_aws.lambda_function import (
 from constructs import Construct
 
 from modules.bundle import Bundle
+from modules.posture import LOGS_MAY_GO, accept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,5 +77,15 @@ class Function(Construct):
             ),
             logging_config=LambdaFunctionLoggingConfig(log_format="JSON", log_group=logs.name),
             depends_on=list(config.waits_for),
+        )
+        accept(logs, LOGS_MAY_GO)
+        accept(
+            function,
+            {
+                "CKV_AWS_50": "No trace leaves the VPC; the metrics and logs of each batch say what became of it.",
+                "CKV_AWS_115": "Shards x PARALLELIZATION_FACTOR bound its concurrency; RESERVED_CONCURRENCY may.",
+                "CKV_AWS_116": "An event source mapping never uses it: failed records go to the quarantine bucket.",
+                "CKV_AWS_272": "The artifact is built from this repository in the same run that deploys it.",
+            },
         )
         self.outputs = FunctionOutputs(name=function.function_name, arn=function.arn, log_group=logs.name)

@@ -14,6 +14,8 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from constructs import Construct
 
+from modules.posture import accept
+
 VPC_RANGE = "10.0.0.0/16"
 _SUBNET_RANGES = ("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24")
 # "You shouldn't use subnets in this availability zone" for functions: its capacity for them is limited.
@@ -23,8 +25,9 @@ _ZONES_WITHOUT_LAMBDA = ("use1-az3",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkConfig:
-    """The names of the VPC and of its subnets, which number from one."""
+    """The Region, and the names of the VPC and of its subnets."""
 
+    region: str
     vpc_name: str
     subnet_names: tuple[str, str, str]
 
@@ -53,6 +56,7 @@ class Network(Construct):
             enable_dns_hostnames=True,
             tags={"Name": config.vpc_name},
         )
+        accept(vpc, {"CKV2_AWS_11": "FLOW_LOGS may be off where every cent counts."})
         # Without rules, the provider removes those that AWS puts there.
         DefaultSecurityGroup(self, "closed", vpc_id=vpc.id)
         routes = RouteTable(self, "routes", vpc_id=vpc.id, tags={"Name": config.vpc_name})
@@ -61,8 +65,12 @@ class Network(Construct):
             "zones",
             state="available",
             exclude_zone_ids=list(_ZONES_WITHOUT_LAMBDA),
-            # Local and wavelength zones have to be opted into, and have neither Lambda nor these endpoints.
-            filter=[DataAwsAvailabilityZonesFilter(name="opt-in-status", values=["opt-in-not-required"])],
+            # Local and wavelength zones have longer names, and neither Lambda nor these endpoints.
+            filter=[
+                DataAwsAvailabilityZonesFilter(
+                    name="zone-name", values=[f"{config.region}{letter}" for letter in "abcdef"]
+                )
+            ],
         )
         subnets = [
             Subnet(
@@ -72,6 +80,8 @@ class Network(Construct):
                 cidr_block=cidr_block,
                 availability_zone=cdktf.Fn.element(zones.names, number - 1),
                 tags={"Name": name},
+                # A zone that AWS adds later must not move, and so replace, a subnet.
+                lifecycle=cdktf.TerraformResourceLifecycle(ignore_changes=["availability_zone"]),
             )
             for number, (name, cidr_block) in enumerate(zip(config.subnet_names, _SUBNET_RANGES, strict=True), start=1)
         ]

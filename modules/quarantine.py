@@ -26,6 +26,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 from constructs import Construct
 
 from modules import policy
+from modules.posture import accept
 
 _OLD_VERSION_DAYS = 90
 
@@ -54,6 +55,14 @@ class Quarantine(Construct):
     def __init__(self, scope: Construct, id_: str, config: QuarantineConfig) -> None:
         super().__init__(scope, id_)
         bucket = S3Bucket(self, "bucket", bucket=config.name, force_destroy=config.ephemeral)
+        accept(
+            bucket,
+            {
+                "CKV_AWS_18": "A log of accesses needs a second bucket; who reads data is CloudTrail's to say.",
+                "CKV_AWS_144": "Records stay here until they are replayed in this Region.",
+                "CKV2_AWS_61": "An ephemeral environment is emptied when it is destroyed.",
+            },
+        )
         self._close(bucket)
         self._encrypt(bucket, config.key_arn)
         self._keep_versions(bucket, ephemeral=config.ephemeral)
@@ -104,7 +113,7 @@ class Quarantine(Construct):
             versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
         if ephemeral:
-            # It does not live long enough, and the provider waits 55 s for a lifecycle to be everywhere.
+            # It does not live long enough, and the provider waits 55 s until a lifecycle is everywhere.
             return
         S3BucketLifecycleConfiguration(
             self,

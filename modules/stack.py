@@ -101,7 +101,9 @@ class TransactionPipelineStack(cdktf.TerraformStack):
                 key_arn=key.arn,
             ),
         ).outputs
-        network = Network(self, "network", NetworkConfig(vpc_name=names.vpc, subnet_names=names.subnets)).outputs
+        network = Network(
+            self, "network", NetworkConfig(region=place.region, vpc_name=names.vpc, subnet_names=names.subnets)
+        ).outputs
         endpoint_names = {
             service: names.endpoint(service) for service in (*GATEWAY_SERVICES, *settings.interface_endpoints)
         }

@@ -1,0 +1,16 @@
+"""The combinations of settings that are documented, synthesized in the tests, validated and scanned."""
+
+from collections.abc import Mapping
+
+COMBINATIONS: Mapping[str, Mapping[str, str]] = {
+    "default": {},
+    "minimal cost": {"INTERFACE_ENDPOINTS": "", "FLOW_LOGS": "false", "SHARD_COUNT": "1"},
+    "on-demand stream": {"STREAM_MODE": "on-demand"},
+    "production": {
+        "ENVIRONMENT_SUFFIX": "prod",
+        "DELETION_PROTECTION": "true",
+        "RETENTION_HOURS": "168",
+        "RECORD_AGE_SECONDS": "86400",
+        "SHARD_COUNT": "4",
+    },
+}
