@@ -28,7 +28,7 @@ def synthesize(settings: Settings) -> None:
 
     from modules.stack import TransactionPipelineStack  # noqa: PLC0415
 
-    app = cdktf.App()
+    app = cdktf.App(outdir=os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
     TransactionPipelineStack(app, "transaction-pipeline", settings)
     app.synth()
 

@@ -5,18 +5,19 @@ import json
 import os
 import shlex
 import shutil
-from collections.abc import Iterator, Mapping
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
-from harness import processes
 from harness.errors import SynthesisError
 from harness.template import Template
 
-_SOURCES = ("*.py", "*.toml", "*.lock", "*.json")
+_DRIVER = Path(__file__).with_name("synthesis_driver.py")
+_SOURCES = {".json", ".lock", ".py", ".toml"}
 _NOT_SOURCES = {"node_modules", "cdktf.out", "tests", "docs", "reports", "__pycache__"}
 # What a program needs of its surroundings; settings come from the caller alone.
 _INHERITED = ("HOME", "LANG", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
@@ -55,51 +56,93 @@ def synthesize(project: Path, environment: Mapping[str, str]) -> Synthesis:
     Raises:
         SynthesisError: The app failed.
     """
-    fingerprint = _fingerprint(project, environment)
+    (synthesis,) = synthesize_each(project, [environment])
+    return synthesis
+
+
+def synthesize_each(project: Path, environments: Sequence[Mapping[str, str]]) -> list[Synthesis]:
+    """Synthesize for several environments, all that are new in one process.
+
+    Raises:
+        SynthesisError: The app failed.
+    """
     cache = project / ".runs" / "synthesis"
-    folder = cache / fingerprint
     cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_suffix(".lock")):
-        if not folder.exists():
-            _run_app(project, environment, folder)
-            _forget_oldest(cache)
-        os.utime(folder)
-    return Synthesis(folder=folder, fingerprint=fingerprint)
+    source = _source_digest(project)
+    folders = {_fingerprint(source, environment): environment for environment in environments}
+    with FileLock(cache / ".lock"):
+        missing = {cache / name: environment for name, environment in folders.items() if not (cache / name).exists()}
+        _run_app(project, missing)
+        for name in folders:
+            os.utime(cache / name)
+        _forget_oldest(cache)
+    fingerprints = (_fingerprint(source, environment) for environment in environments)
+    return [Synthesis(folder=cache / name, fingerprint=name) for name in fingerprints]
 
 
-def _fingerprint(project: Path, environment: Mapping[str, str]) -> str:
-    digest = hashlib.sha256(json.dumps(sorted(environment.items())).encode())
+def _fingerprint(source: str, environment: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps([source, sorted(environment.items())]).encode()).hexdigest()[:16]
+
+
+def _source_digest(project: Path) -> str:
+    digest = hashlib.sha256()
     for source in sorted(_sources(project)):
         digest.update(source.relative_to(project).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(source.read_bytes()).digest())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def _sources(project: Path) -> Iterator[Path]:
     for folder, below, files in project.walk():
         below[:] = [name for name in below if not name.startswith(".") and name not in _NOT_SOURCES]
-        yield from (folder / name for name in files if Path(name).suffix and any(map(Path(name).match, _SOURCES)))
+        yield from (folder / name for name in files if Path(name).suffix in _SOURCES)
 
 
-def _run_app(project: Path, environment: Mapping[str, str], folder: Path) -> None:
+def _run_app(project: Path, missing: Mapping[Path, Mapping[str, str]]) -> None:
+    if not missing:
+        return
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    unfinished = {folder: folder.with_suffix(".unfinished") for folder in missing}
+    runs = [
+        inherited | dict(environment) | {"CDKTF_OUTDIR": str(unfinished[folder])}
+        for folder, environment in missing.items()
+    ]
+    for leftover in unfinished.values():
+        shutil.rmtree(leftover, ignore_errors=True)
     command = shlex.split(json.loads((project / "cdktf.json").read_text())["app"])
-    unfinished = folder.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    surroundings = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    finished = processes.run(
-        command, folder=project, environment=surroundings | dict(environment) | {"CDKTF_OUTDIR": str(unfinished)}
+    script = next((position for position, part in enumerate(command) if part.endswith(".py")), None)
+    if script is None:
+        for run in runs:
+            _run(command, project, run)
+    else:
+        _run([*command[:script], str(_DRIVER), *command[script:]], project, inherited, shown=command, runs=runs)
+    # Renamed last: a folder of a finished name is always whole.
+    for folder, leftover in unfinished.items():
+        leftover.rename(folder)
+
+
+def _run(
+    command: Sequence[str],
+    project: Path,
+    environment: Mapping[str, str],
+    *,
+    shown: Sequence[str] | None = None,
+    runs: Sequence[Mapping[str, str]] = (),
+) -> None:
+    finished = subprocess.run(
+        command, cwd=project, env=dict(environment), input=json.dumps(runs), capture_output=True, text=True, check=False
     )
-    if finished.exit_code != 0:
+    if finished.returncode != 0:
         raise SynthesisError(
-            command=command, folder=project, exit_code=finished.exit_code, message=finished.stderr or finished.stdout
+            command=shown or command,
+            folder=project,
+            exit_code=finished.returncode,
+            message=finished.stderr or finished.stdout,
         )
-    # Renamed last: a folder of this name is always whole.
-    unfinished.rename(folder)
 
 
 def _forget_oldest(cache: Path) -> None:
     """Remove what was not used for longest; a test run needs far fewer than are kept."""
     whole = (entry for entry in cache.iterdir() if entry.is_dir() and not entry.suffix)
     for folder in sorted(whole, key=lambda entry: entry.stat().st_mtime)[:-_KEPT]:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.with_suffix(".lock").unlink(missing_ok=True)
+        shutil.rmtree(folder)

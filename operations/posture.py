@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.synthesis import synthesize
+from harness.synthesis import synthesize_each
 from modules.combinations import COMBINATIONS
 from modules.posture import ACCEPTED, COMMENT
 
@@ -21,9 +21,10 @@ PROJECT = Path(__file__).parent.parent
 def main() -> int:
     """Scan, print what is wrong, and return the exit code."""
     (checkov,) = sys.argv[1:]
+    syntheses = synthesize_each(PROJECT, list(COMBINATIONS.values()))
     files = {
-        combination: synthesize(PROJECT, environment).stack_folder() / "cdk.tf.json"
-        for combination, environment in COMBINATIONS.items()
+        combination: synthesis.stack_folder() / "cdk.tf.json"
+        for combination, synthesis in zip(COMBINATIONS, syntheses, strict=True)
     }
     report = scan(checkov, files.values())
     problems = list(

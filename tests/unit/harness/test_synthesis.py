@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import SynthesisError
-from harness.synthesis import synthesize
+from harness.synthesis import synthesize, synthesize_each
 
 # A shell script, since dozens of them are run.
 APP = """
@@ -19,6 +19,14 @@ mkdir -p "$CDKTF_OUTDIR/stacks/shop"
 echo '{"stacks": {"shop": {"workingDirectory": "stacks/shop"}}}' > "$CDKTF_OUTDIR/manifest.json"
 seen=$(env | cut -d= -f1 | tr '\\n' ' ')
 echo '{"output": {"seen": {"value": "'$seen'"}}}' > "$CDKTF_OUTDIR/stacks/shop/cdk.tf.json"
+"""
+
+PYTHON_APP = """
+import json, os, pathlib
+stack = pathlib.Path(os.environ["CDKTF_OUTDIR"]) / "stacks" / "shop"
+stack.mkdir(parents=True)
+(stack.parents[1] / "manifest.json").write_text('{"stacks": {"shop": {"workingDirectory": "stacks/shop"}}}')
+(stack / "cdk.tf.json").write_text(json.dumps({"colour": os.environ["COLOUR"], "process": os.getpid()}))
 """
 
 
@@ -81,6 +89,39 @@ def test_what_is_no_source_does_not_count(project: Path, folder: str) -> None:
     synthesize(project, {})
 
     assert runs(project) == 1
+
+
+def test_several_settings_of_a_python_app_are_synthesized_in_one_process(project: Path) -> None:
+    (project / "main.py").write_text(PYTHON_APP)
+    (project / "cdktf.json").write_text(json.dumps({"app": "python3 main.py"}))
+
+    syntheses = synthesize_each(project, [{"COLOUR": "red"}, {"COLOUR": "blue"}, {"COLOUR": "red"}])
+
+    assert [each.terraform()["colour"] for each in syntheses] == ["red", "blue", "red"]
+    assert len({each.terraform()["process"] for each in syntheses}) == 1
+
+
+def test_a_failing_python_app_is_quoted(project: Path) -> None:
+    (project / "main.py").write_text("import sys\nsys.exit('COLOUR is missing.')\n")
+    (project / "cdktf.json").write_text(json.dumps({"app": "python3 main.py"}))
+
+    with pytest.raises(SynthesisError) as caught:
+        synthesize(project, {})
+
+    assert str(caught.value) == f"'python3 main.py' failed with exit code 1 in {project}:\n  COLOUR is missing."
+
+
+def test_an_app_that_writes_elsewhere_is_told_how_not_to(project: Path) -> None:
+    (project / "main.py").write_text("")
+    (project / "cdktf.json").write_text(json.dumps({"app": "python3 main.py"}))
+
+    with pytest.raises(SynthesisError) as caught:
+        synthesize(project, {})
+
+    assert str(caught.value) == (
+        f"'python3 main.py' failed with exit code 1 in {project}:\n  The app did not write to CDKTF_OUTDIR. "
+        "Create it with cdktf.App(outdir=os.environ['CDKTF_OUTDIR'])."
+    )
 
 
 def test_the_app_sees_the_given_variables_and_none_of_the_callers(
