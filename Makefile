@@ -59,10 +59,11 @@ emulator: setup ## The embedded LocalStack itself
 test-slow: setup terraform ## The tests that take minutes: kills, signals, repeated starts
 	$(BIN)/pytest -m slow
 
-lint: $(VENV)/.installed ## ruff and mypy
+lint: $(VENV)/.installed .tools/posture/.installed ## ruff, mypy, and checkov on every documented combination of settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
+	$(BIN)/python -m operations.posture .tools/posture/bin/checkov
 
 format: $(VENV)/.installed ## Let ruff format and mend the code
 	$(BIN)/ruff check --fix .
