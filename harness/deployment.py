@@ -96,6 +96,7 @@ def tear_down(terraform: Terraform, run: Run, target: Target) -> None:
     left: Sequence[str] = (*terraform.state_addresses(), *left_of(run, target))
     if left:
         raise LeftoverError(resources=left, command=f"python -m harness destroy {run.run_id}")
+    run.settle()
 
 
 def end_run(run: Run, on_progress: Callable[[Progress], None] = nothing) -> None:

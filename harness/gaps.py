@@ -13,7 +13,7 @@ class Gap:
     """An attribute that the emulator does not give back as it was set.
 
     Args:
-        type: The resource type.
+        type: A shell pattern for the resource type.
         path: A shell pattern for the attribute's path in the plan.
         reason: What the emulator does.
         seen: When it was last looked at.
@@ -26,7 +26,7 @@ class Gap:
 
     def covers(self, change: Change, difference: Difference) -> bool:
         """Whether a difference of a plan is this gap."""
-        return change.type == self.type and fnmatchcase(difference.path, self.path)
+        return fnmatchcase(change.type, self.type) and fnmatchcase(difference.path, self.path)
 
 
 LOCALSTACK_GAPS = (
@@ -58,6 +58,12 @@ LOCALSTACK_GAPS = (
         type="aws_vpc_endpoint",
         path="policy",
         reason="LocalStack returns an endpoint policy without its Version.",
+        seen=date(2026, 11, 23),
+    ),
+    Gap(
+        type="aws_vpc_security_group_*_rule",
+        path="description",
+        reason="LocalStack does not return the description of a single security group rule.",
         seen=date(2026, 11, 23),
     ),
 )

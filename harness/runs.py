@@ -48,6 +48,15 @@ class Run:
         """The same run, owned by another process from now on; written down at once."""
         return replace(self, pid=pid).save()
 
+    @property
+    def is_left(self) -> bool:
+        """Whether something of the run may still exist on its target."""
+        return (self.folder / _MANIFEST).exists()
+
+    def settle(self) -> None:
+        """Note that nothing of the run is left on its target; logs stay where they are."""
+        (self.folder / _MANIFEST).unlink(missing_ok=True)
+
     def save(self) -> "Run":
         """Write the manifest."""
         content = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
@@ -98,8 +107,15 @@ def known_runs(runs: Path) -> Iterator[Run]:
 
 @contextmanager
 def temporary_run(runs: Path, *, suffix: str | None = None) -> Iterator[Run]:
-    """A run whose folder is removed if it ends well and nothing was kept, and else stays for a look."""
+    """A run whose folder is removed at its end, unless something was kept, or failed and left a trace to look at."""
     run = new_run(runs, suffix=suffix)
-    yield run
-    if load_run(runs, run.run_id).pid == os.getpid():
-        shutil.rmtree(run.folder)
+    disposable = False
+    try:
+        yield run
+        disposable = not run.is_left or load_run(runs, run.run_id).pid == os.getpid()
+    except KeyboardInterrupt:
+        disposable = not run.is_left
+        raise
+    finally:
+        if disposable or [path.name for path in run.folder.iterdir()] == [_MANIFEST]:
+            shutil.rmtree(run.folder)

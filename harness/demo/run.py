@@ -21,7 +21,7 @@ from harness.runs import Run, temporary_run
 from harness.signals import sigterm_as_interrupt
 from harness.synthesis import synthesize
 from harness.targets import localstack_target
-from harness.terraform import Progress
+from harness.terraform import Progress, find_terraform
 from harness.waiting import eventually
 from operations.generate import generate
 from operations.input_file import read_jsonl
@@ -57,6 +57,8 @@ def run_demo(options: DemoOptions, console: Console) -> DemoReport:
     """
     started = time.monotonic()
     narrator = Narrator(console)
+    # What would stop the demo later on is better said before anything is started.
+    find_terraform()
     outgoing = _outgoing(options)
     with ExitStack() as stack:
         stack.enter_context(sigterm_as_interrupt())
