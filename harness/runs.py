@@ -109,13 +109,16 @@ def known_runs(runs: Path) -> Iterator[Run]:
 def temporary_run(runs: Path, *, suffix: str | None = None) -> Iterator[Run]:
     """A run whose folder is removed at its end, unless something was kept, or failed and left a trace to look at."""
     run = new_run(runs, suffix=suffix)
-    disposable = False
+    ended_well = False
     try:
         yield run
-        disposable = not run.is_left or load_run(runs, run.run_id).pid == os.getpid()
+        ended_well = True
     except KeyboardInterrupt:
-        disposable = not run.is_left
+        # Nobody wants to look into what they ended themselves, if nothing is left of it.
+        ended_well = not run.is_left
         raise
     finally:
-        if disposable or [path.name for path in run.folder.iterdir()] == [_MANIFEST]:
+        kept = run.is_left and load_run(runs, run.run_id).pid != os.getpid()
+        untouched = [path.name for path in run.folder.iterdir()] == [_MANIFEST]
+        if not kept and (ended_well or untouched):
             shutil.rmtree(run.folder)

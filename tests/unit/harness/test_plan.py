@@ -1,0 +1,52 @@
+"""A plan is read down to the attributes that would change."""
+
+import json
+
+from harness.plan import Plan
+
+
+def plan_of(before: object, after: object, *, unknown: object = None, actions: tuple[str, ...] = ("update",)) -> Plan:
+    change = {"actions": list(actions), "before": before, "after": after, "after_unknown": unknown or {}}
+    resource = {"address": "aws_thing.it", "type": "aws_thing", "mode": "managed", "change": change}
+    return Plan.from_json(json.dumps({"resource_changes": [resource]}))
+
+
+def test_a_plan_without_changes_is_empty() -> None:
+    plan = plan_of({"a": 1}, {"a": 1}, actions=("no-op",))
+
+    assert (plan.empty, str(plan)) == (True, "no changes")
+
+
+def test_a_plan_for_no_resources_at_all_is_empty() -> None:
+    assert Plan.from_json("{}").empty
+
+
+def test_reading_a_data_source_is_no_change() -> None:
+    change: dict[str, object] = {"actions": ["read"], "before": None, "after": {}}
+    resource = {"address": "data.aws_thing.it", "type": "aws_thing", "mode": "data", "change": change}
+
+    assert Plan.from_json(json.dumps({"resource_changes": [resource]})).empty
+
+
+def test_a_nested_attribute_is_named_by_its_path() -> None:
+    plan = plan_of({"rules": [{"port": 1}, {"port": 2}]}, {"rules": [{"port": 1}, {"port": 3}]})
+
+    assert str(plan) == "update aws_thing.it\n    rules[1].port: 2 -> 3"
+
+
+def test_lists_of_different_length_are_shown_whole() -> None:
+    plan = plan_of({"zones": ["a"]}, {"zones": ["a", "b"]})
+
+    assert str(plan) == 'update aws_thing.it\n    zones: ["a"] -> ["a", "b"]'
+
+
+def test_a_value_that_only_apply_will_know_is_called_so() -> None:
+    plan = plan_of({"arn": "x", "tags": ["t"]}, {"tags": ["t"]}, unknown={"arn": True, "tags": [False]})
+
+    assert str(plan) == 'update aws_thing.it\n    arn: "x" -> "(known after apply)"'
+
+
+def test_a_replacement_names_both_actions() -> None:
+    plan = plan_of({"name": "a"}, {"name": "b"}, actions=("delete", "create"))
+
+    assert str(plan) == 'delete/create aws_thing.it\n    name: "a" -> "b"'
