@@ -8,11 +8,11 @@ behind is adopted by the guardian (it is a child subreaper), so nothing can slip
 import contextlib
 import ctypes
 import os
-import queue
 import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import Future
 
 import psutil
 
@@ -27,28 +27,32 @@ def guard(command: list[str]) -> int:
     """Run ``command`` until it ends or standard input closes, end all descendants, return its exit code."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    process = subprocess.Popen(tethered(command), stdin=subprocess.DEVNULL)
-    ending: queue.Queue[str] = queue.Queue()
-    signal.signal(signal.SIGTERM, lambda *_: ending.put("asked to end"))
+    localstack = subprocess.Popen(tethered(command), stdin=subprocess.DEVNULL).pid
+    ending, exit_code = threading.Event(), Future[int]()
+    signal.signal(signal.SIGTERM, lambda *_: ending.set())
     threading.Thread(target=_wait_for_caller, args=[ending], daemon=True).start()
-    threading.Thread(target=_wait_for_exit, args=[process, ending], daemon=True).start()
-    ending.get()
-    with contextlib.suppress(ProcessLookupError):
-        process.terminate()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(_SECONDS_TO_END_BY_ITSELF)
+    threading.Thread(target=_reap, args=[localstack, exit_code, ending], daemon=True).start()
+    ending.wait()
+    if not exit_code.done():
+        os.kill(localstack, signal.SIGTERM)
+    with contextlib.suppress(TimeoutError):
+        exit_code.result(_SECONDS_TO_END_BY_ITSELF)
     _kill_descendants()
-    return process.wait()
+    return exit_code.result()
 
 
-def _wait_for_caller(ending: queue.Queue[str]) -> None:
+def _wait_for_caller(ending: threading.Event) -> None:
     sys.stdin.buffer.read()
-    ending.put("the caller closed the pipe, or died")
+    ending.set()
 
 
-def _wait_for_exit(process: subprocess.Popen[bytes], ending: queue.Queue[str]) -> None:
-    process.wait()
-    ending.put("LocalStack ended")
+def _reap(localstack: int, exit_code: Future[int], ending: threading.Event) -> None:
+    """Wait for LocalStack, and bury the adopted on the way."""
+    while not exit_code.done():
+        pid, status = os.wait()
+        if pid == localstack:
+            exit_code.set_result(os.waitstatus_to_exitcode(status))
+    ending.set()
 
 
 def _kill_descendants() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import boto3
+import psutil
 import pytest
 
 from harness.localstack import LocalStack
@@ -175,6 +176,19 @@ def invoke(client: Callable[[str], Any]) -> Callable[..., Invoked]:
 @pytest.fixture(scope="session")
 def build_pipeline(bundle: Callable[[str], bytes]) -> Callable[[Callable[..., Any]], Pipeline]:
     return lambda client: Pipeline(client, bundle(_STORES_RECORDS))
+
+
+@pytest.fixture(scope="session")
+def family_of() -> Callable[[LocalStack], list[psutil.Process]]:
+    def processes(localstack: LocalStack) -> list[psutil.Process]:
+        family = []
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if str(localstack.run_directory) in str(process.environ()):
+                    family.append(process)
+        return family
+
+    return processes
 
 
 @pytest.fixture

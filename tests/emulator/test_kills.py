@@ -26,6 +26,11 @@ def own_localstack(folder: Path) -> Iterator[LocalStack]:
         yield running
 
 
+@pytest.fixture
+def own_pipeline(own_localstack: LocalStack, connect: Callable[..., Any], build_pipeline: Callable[..., Any]) -> Any:  # noqa: ANN401 - a class of conftest cannot be imported
+    return build_pipeline(connect(own_localstack))
+
+
 @pytest.mark.parametrize(
     ("victim", "last_words"),
     [
@@ -44,15 +49,14 @@ def own_localstack(folder: Path) -> Iterator[LocalStack]:
 )
 def test_when_a_server_is_killed_everything_ends_and_check_says_why(
     own_localstack: LocalStack,
-    connect: Callable[..., Any],
-    build_pipeline: Callable[..., Any],
+    own_pipeline: Any,  # noqa: ANN401 - a class of conftest cannot be imported
+    family_of: Callable[[LocalStack], list[psutil.Process]],
     victim: str,
     last_words: str,
 ) -> None:
-    pipeline = build_pipeline(connect(own_localstack))
-    family = _family(own_localstack.run_directory)
+    family = family_of(own_localstack)
 
-    with _load(pipeline):
+    with _load(own_pipeline):
         _kill(victim, among=family)
         _eventually_gone(family)
 
@@ -62,12 +66,13 @@ def test_when_a_server_is_killed_everything_ends_and_check_says_why(
 
 
 def test_when_the_guardian_is_killed_everything_ends(
-    own_localstack: LocalStack, connect: Callable[..., Any], build_pipeline: Callable[..., Any]
+    own_localstack: LocalStack,
+    own_pipeline: Any,  # noqa: ANN401 - a class of conftest cannot be imported
+    family_of: Callable[[LocalStack], list[psutil.Process]],
 ) -> None:
-    pipeline = build_pipeline(connect(own_localstack))
-    family = _family(own_localstack.run_directory)
+    family = family_of(own_localstack)
 
-    with _load(pipeline):
+    with _load(own_pipeline):
         _kill("harness.localstack.guardian", among=family)
         _eventually_gone(family)
 
@@ -76,17 +81,18 @@ def test_when_the_guardian_is_killed_everything_ends(
 
 
 def test_when_function_processes_are_killed_every_record_arrives_all_the_same(
-    own_localstack: LocalStack, connect: Callable[..., Any], build_pipeline: Callable[..., Any]
+    own_localstack: LocalStack,
+    own_pipeline: Any,  # noqa: ANN401 - a class of conftest cannot be imported
+    family_of: Callable[[LocalStack], list[psutil.Process]],
 ) -> None:
-    pipeline = build_pipeline(connect(own_localstack))
     sent: set[str] = set()
 
     for round_ in range(5):
         ids = {f"{round_}-{number}" for number in range(100)}
-        pipeline.put(ids)
+        own_pipeline.put(ids)
         sent |= ids
         function = eventually(
-            lambda: _find("functions/bootstrap.py", among=_family(own_localstack.run_directory)),
+            lambda: _find("functions/bootstrap.py", among=family_of(own_localstack)),
             until=lambda process: process is not None,
             what="there is a function process",
             within=10,
@@ -95,7 +101,7 @@ def test_when_function_processes_are_killed_every_record_arrives_all_the_same(
             function.kill()
 
     eventually(
-        pipeline.stored, until=lambda ids: ids == sent, what="all 500 records are stored", within=60, describe=len
+        own_pipeline.stored, until=lambda ids: ids == sent, what="all 500 records are stored", within=60, describe=len
     )
 
 
@@ -121,15 +127,6 @@ def _role(process: psutil.Process) -> str:
     with suppress(psutil.Error):
         return "guardian" if "harness.localstack.guardian" in process.cmdline() else "other"
     return "gone"
-
-
-def _family(run_directory: Path) -> list[psutil.Process]:
-    family = []
-    for process in psutil.Process().children(recursive=True):
-        with suppress(psutil.Error):
-            if str(run_directory) in str(process.environ()):
-                family.append(process)
-    return family
 
 
 def _find(part_of_command: str, *, among: list[psutil.Process]) -> psutil.Process | None:

@@ -77,8 +77,7 @@ class RuntimeApi:
         class Handler(_Handler):
             runtime_api = api
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, name="lambda-runtime-api", daemon=True).start()
 
     @property
@@ -91,6 +90,13 @@ class RuntimeApi:
         self.invocations.put(None)
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: a process that dies in the middle of a call is noticed by its exit."""
 
 
 class _Handler(BaseHTTPRequestHandler):
