@@ -1,0 +1,68 @@
+"""Names and tags."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from modules.naming import Names, tags
+
+LONGEST = Names.of("x" * 20, account="1" * 12)
+
+
+def test_the_names_are_those_of_the_contract() -> None:
+    names = Names.of("dev", account="111122223333")
+
+    assert names == Names(
+        suffix="dev",
+        vpc="transaction-vpc-dev",
+        subnets=("transaction-private-1-dev", "transaction-private-2-dev", "transaction-private-3-dev"),
+        function_group="lambda-sg-dev",
+        endpoint_group="vpc-endpoint-sg-dev",
+        flow_log_group="/aws/vpc/transaction-flow-logs-dev",
+        flow_log_role="transaction-flow-logs-role-dev",
+        key_alias="alias/transaction-key-dev",
+        stream="transaction-stream-dev",
+        ledger="transactions-dev",
+        function="transaction-processor-dev",
+        function_log_group="/aws/lambda/transaction-processor-dev",
+        function_role="lambda-transaction-processor-role-dev",
+        quarantine_bucket="transaction-quarantine-dev-111122223333",
+        quarantine_rule="transaction-quarantine-dev",
+        dead_letter_queue="transaction-dead-letter-dev",
+        alarm_topic="transaction-alarms-dev",
+        dashboard="transaction-pipeline-dev",
+    )
+    assert names.alarm("lambda-errors") == "lambda-errors-dev"
+    assert names.endpoint("kms") == "transaction-kms-dev"
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        (LONGEST.quarantine_bucket, 63),
+        (LONGEST.function, 64),
+        (LONGEST.function_role, 64),
+        (LONGEST.flow_log_role, 64),
+        (LONGEST.quarantine_rule, 64),
+        (LONGEST.dead_letter_queue, 80),
+        (LONGEST.stream, 128),
+        (LONGEST.function_group, 255),
+        (LONGEST.ledger, 255),
+    ],
+)
+def test_with_the_longest_suffix_a_name_still_fits(name: str, limit: int) -> None:
+    assert len(name) <= limit
+
+
+def test_the_tags_of_a_test_run_say_which_and_until_when() -> None:
+    found = tags(
+        suffix="dev", ephemeral=True, run_id="run-1", expires_at=datetime(2026, 11, 23, 20, 0, 0, 5, tzinfo=UTC)
+    )
+
+    assert found == {
+        "Project": "secure-transaction-pipeline",
+        "Environment": "dev",
+        "Ephemeral": "true",
+        "RunId": "run-1",
+        "ExpiresAt": "2026-11-23T20:00:00+00:00",
+    }

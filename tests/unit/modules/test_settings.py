@@ -1,0 +1,137 @@
+"""What an operator may decide."""
+
+from datetime import UTC, datetime
+
+import pytest
+from pydantic import ValidationError
+
+from modules.errors import SettingsError
+from modules.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_without_any_variable_the_environment_is_dev() -> None:
+    settings = Settings.from_environment()
+
+    assert settings.environment_suffix == "dev"
+    assert settings.interface_endpoints == ("kinesis-streams", "kms", "lambda", "logs")
+    assert (settings.run_id, settings.expires_at, settings.state_bucket) == (None, None, None)
+
+
+@pytest.mark.parametrize("suffix", ["a", "7", "dev", "pr-123", "a-b-c", "x" * 20, "0--9"])
+def test_a_suffix_may_be(monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+    monkeypatch.setenv("ENVIRONMENT_SUFFIX", suffix)
+
+    assert Settings.from_environment().environment_suffix == suffix
+
+
+SUFFIX = "1 to 20 of a-z, 0-9 and '-', without '-' at either end"
+RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "allowed"),
+    [
+        ("ENVIRONMENT_SUFFIX", "UPPER", SUFFIX),
+        ("ENVIRONMENT_SUFFIX", "x" * 21, SUFFIX),
+        ("ENVIRONMENT_SUFFIX", "-x", SUFFIX),
+        ("ENVIRONMENT_SUFFIX", "x-", SUFFIX),
+        ("ENVIRONMENT_SUFFIX", "", SUFFIX),
+        ("ENVIRONMENT_SUFFIX", "a_b", SUFFIX),
+        ("ENVIRONMENT_SUFFIX", "dev\n", SUFFIX),
+        ("ENVIRONMENT_SUFFIX", "dév", SUFFIX),
+        ("EPHEMERAL", "perhaps", "true or false"),
+        ("RUN_ID", "a b", "1 to 64 of letters, digits and '.', '_', '-'"),
+        ("EXPIRES_AT", "2026-11-23T20:00:00", "an RFC 3339 time with an offset"),
+        ("EXPIRES_AT", "tomorrow", "an RFC 3339 time with an offset"),
+        ("STATE_BUCKET", "ab", "the name of an S3 bucket, 3 to 63 characters"),
+        ("STREAM_MODE", "both", "provisioned or on-demand"),
+        ("SHARD_COUNT", "0", "1 to 200"),
+        ("SHARD_COUNT", "two", "1 to 200"),
+        ("RETENTION_HOURS", "23", "24 to 8760"),
+        ("BATCH_SIZE", "10001", "1 to 10000"),
+        ("BATCHING_WINDOW_SECONDS", "301", "0 to 300"),
+        ("PARALLELIZATION_FACTOR", "11", "1 to 10"),
+        ("RETRY_ATTEMPTS", "-1", "0 to 10000"),
+        ("RECORD_AGE_SECONDS", "59", "60 to 604800, and at most half of RETENTION_HOURS"),
+        ("RECORD_AGE_SECONDS", "43201", "60 to 604800, and at most half of RETENTION_HOURS"),
+        ("DELETION_PROTECTION", "true", "true or false, and false where EPHEMERAL is true"),
+        ("MEMORY_MB", "127", "128 to 10240"),
+        ("TIMEOUT_SECONDS", "901", "3 to 900"),
+        ("ARCHITECTURE", "sparc", "arm64 or x86_64"),
+        ("RESERVED_CONCURRENCY", "0", "1 to 1000"),
+        ("LOG_RETENTION_DAYS", "91", RETENTIONS),
+        (
+            "INTERFACE_ENDPOINTS",
+            "kms,ftp",
+            "a comma-separated list of kinesis-streams, kms, lambda and logs, which may be empty",
+        ),
+        ("FLOW_LOGS", "2", "true or false"),
+        ("ALARM_PERIOD_SECONDS", "45", "10, 30 or a multiple of 60 up to 3600"),
+        ("ALARM_PERIOD_SECONDS", "0", "10, 30 or a multiple of 60 up to 3600"),
+    ],
+)
+def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, allowed: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment()
+
+    assert str(caught.value) == f"{variable} is {value!r}, but must be {allowed}."
+
+
+@pytest.mark.parametrize(
+    ("listed", "endpoints"),
+    [("", ()), ("kms", ("kms",)), ("logs, kms", ("logs", "kms"))],
+)
+def test_a_list_is_separated_by_commas(
+    monkeypatch: pytest.MonkeyPatch, listed: str, endpoints: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("INTERFACE_ENDPOINTS", listed)
+
+    assert Settings.from_environment().interface_endpoints == endpoints
+
+
+@pytest.mark.parametrize(
+    ("suffix", "ephemeral", "is_ephemeral"),
+    [("dev", None, True), ("prod", None, False), ("prod", True, True), ("dev", False, False)],
+)
+def test_every_environment_but_prod_is_ephemeral_unless_it_is_said(
+    suffix: str,
+    ephemeral: bool | None,
+    is_ephemeral: bool,  # noqa: FBT001 - the columns of the table
+) -> None:
+    assert Settings(environment_suffix=suffix, ephemeral=ephemeral).is_ephemeral is is_ephemeral
+
+
+def test_what_lasts_may_be_protected() -> None:
+    assert Settings(ephemeral=False, deletion_protection=True).deletion_protection
+
+
+def test_a_time_keeps_its_offset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXPIRES_AT", "2026-11-23T20:00:00+01:00")
+
+    assert Settings.from_environment().expires_at == datetime(2026, 11, 23, 19, tzinfo=UTC)
+
+
+def test_settings_never_change() -> None:
+    settings = Settings()
+
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.shard_count = 9  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_the_setting_says_what_it_decides_and_what_is_allowed(name: str) -> None:
+    field = Settings.model_fields[name]
+
+    assert field.title
+    assert field.description is not None
+    assert field.description.endswith(".")
