@@ -105,7 +105,7 @@ def client_error(code: str, operation: str, *, status: int = 400) -> ClientError
     return ClientError(response, operation)  # type: ignore[arg-type]  # as much of it as the function reads
 
 
-def transaction(number: int = 1, **changes: object) -> bytes:
+def transaction(number: int = 1, /, **changes: object) -> bytes:
     """Return a valid transaction, or one with changes, as it stands on the stream."""
     fields: dict[str, object] = {
         "transactionId": f"tx-{number}",
