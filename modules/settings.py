@@ -24,8 +24,10 @@ type InterfaceEndpoint = Literal["kinesis-streams", "kms", "lambda", "logs"]
 
 
 def _listed(value: object) -> object:
-    """Split a comma-separated list, as an environment variable holds it."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    """Split a comma-separated list, as an environment variable holds it, and name nothing twice."""
+    if not isinstance(value, str):
+        return value
+    return list(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
 
 
 def _alarm_period(seconds: int) -> int:

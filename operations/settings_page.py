@@ -49,7 +49,7 @@ def _combinations() -> list[str]:
     return [
         "## Combinations",
         "",
-        "Each is asserted by the tests, validated by Terraform and scanned by checkov. [costs.md](costs.md) has prices.",
+        "Each is asserted by the tests, validated by Terraform and scanned by checkov. [costs.md](costs.md) prices it.",
         "",
         "| combination | settings |",
         "| --- | --- |",
