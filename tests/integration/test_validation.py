@@ -1,0 +1,25 @@
+"""Terraform and its provider accept every documented combination of settings."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness.synthesis import synthesize
+from harness.terraform import Terraform
+from modules.combinations import COMBINATIONS
+
+PROJECT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.mark.parametrize("combination", COMBINATIONS)
+def test_terraform_finds_valid(combination: str, tmp_path: Path) -> None:
+    folder = shutil.copytree(synthesize(PROJECT, COMBINATIONS[combination]).stack_folder(), tmp_path / "stack")
+    terraform = Terraform(folder, os.environ, cache=PROJECT / ".runs" / "plugins")
+
+    terraform.init()
+
+    terraform.validate()
