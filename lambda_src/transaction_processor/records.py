@@ -1,6 +1,5 @@
 """The event of a Kinesis event source mapping, taken apart into records."""
 
-import binascii
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,7 +45,7 @@ def _record(index: int, entry: object) -> Record:
         } if number.isascii() and number.isdigit():
             try:
                 decoded = b64decode(data, validate=True)
-            except binascii.Error:
+            except ValueError:
                 raise NotAKinesisBatchError(f"the data of record {index} is not base64") from None
             return Record(
                 sequence_number=number,

@@ -1,0 +1,80 @@
+from decimal import Decimal
+from functools import reduce
+
+import pytest
+
+from lambda_src.transaction_processor.attributes import Json, attribute, item_size
+from lambda_src.transaction_processor.errors import RejectedError
+
+
+def rejection(value: Json) -> tuple[str, str]:
+    with pytest.raises(RejectedError) as raised:
+        attribute(value)
+    return raised.value.code, raised.value.reason
+
+
+def nested(levels: int) -> Json:
+    """Return a value in that many containers, lists and objects by turns."""
+    start: Json = "core"
+    return reduce(lambda inner, n: [inner] if n % 2 else {"k": inner}, range(levels), start)
+
+
+@pytest.mark.parametrize(
+    ("value", "typed"),
+    [
+        pytest.param("für Ada", {"S": "für Ada"}, id="a text"),
+        pytest.param("", {"S": ""}, id="an empty text"),
+        pytest.param("\0", {"S": "\0"}, id="a zero byte"),
+        pytest.param(Decimal("1.50"), {"N": "1.5"}, id="a number"),
+        pytest.param(Decimal(1000), {"N": "1E+3"}, id="a round number"),
+        pytest.param(True, {"BOOL": True}, id="a boolean"),
+        pytest.param(None, {"NULL": True}, id="null"),
+        pytest.param([], {"L": []}, id="an empty list"),
+        pytest.param({}, {"M": {}}, id="an empty object"),
+        pytest.param(["a", [None]], {"L": [{"S": "a"}, {"L": [{"NULL": True}]}]}, id="lists"),
+        pytest.param({"a": {"b": False}}, {"M": {"a": {"M": {"b": {"BOOL": False}}}}}, id="objects"),
+    ],
+)
+def test_a_json_value_is_kept_unchanged_in_dynamodbs_types(value: Json, typed: object) -> None:
+    assert attribute(value) == typed
+
+
+def test_values_may_be_nested_32_levels_deep() -> None:
+    assert attribute(nested(32))
+    assert rejection(nested(33)) == ("not-storable", "its values are nested more than 32 levels deep")
+
+
+@pytest.mark.parametrize("number", [Decimal("1" * 39), Decimal("1e126"), Decimal("-1e-131"), Decimal("1e999999")])
+def test_a_number_that_would_be_rounded_is_rejected(number: Decimal) -> None:
+    assert rejection([number]) == ("not-storable", "a number has more than 38 digits or is out of DynamoDB's range")
+
+
+@pytest.mark.parametrize("value", ["\ud800", ["\udfff"], {"\ud800": "x"}], ids=["a text", "an element", "a name"])
+def test_half_of_a_surrogate_pair_is_rejected(value: Json) -> None:
+    assert rejection(value) == (
+        "not-storable",
+        "a text holds half of a surrogate pair, which is no character",
+    )
+
+
+@pytest.mark.parametrize("name", ["", "é" * 32_768], ids=["empty", "65,536 bytes"])
+def test_a_name_that_dynamodb_does_not_take_is_rejected(name: str) -> None:
+    assert rejection({"fine": {name: "x"}}) == (
+        "not-storable",
+        "a field's name is empty or longer than 65535 bytes",
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "size"),
+    [
+        pytest.param({}, 0, id="nothing"),
+        pytest.param({"é": {"S": "é"}}, 4, id="bytes and not characters"),
+        pytest.param({"n": {"N": "12345"}}, 1 + 5, id="two digits in a byte, one more, and the sign"),
+        pytest.param({"a": {"BOOL": True}, "b": {"NULL": True}}, 4, id="a byte for a flag"),
+        pytest.param({"l": {"L": [{"S": "x"}, {"L": []}]}}, 1 + 3 + (1 + 1) + (1 + 3), id="lists"),
+        pytest.param({"m": {"M": {"k": {"S": "x"}}}}, 1 + 3 + (1 + 1 + 1), id="objects"),
+    ],
+)
+def test_an_item_is_measured_as_dynamodb_does(item: dict[str, dict[str, object]], size: int) -> None:
+    assert item_size(item) == size

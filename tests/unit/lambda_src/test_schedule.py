@@ -1,0 +1,88 @@
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambda_src.transaction_processor.schedule import Schedule
+
+LANES = st.lists(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=2, unique=True), max_size=30)
+
+
+def test_positions_without_a_lane_in_common_are_handed_out_together() -> None:
+    assert Schedule(["a", "b", "c"]).take(25) == [0, 1, 2]
+
+
+def test_no_more_are_handed_out_than_asked_for() -> None:
+    schedule = Schedule(["a", "b", "c"])
+
+    assert [schedule.take(2), schedule.take(2), schedule.take(2)] == [[0, 1], [2], []]
+
+
+def test_a_position_waits_until_the_one_before_it_in_its_lane_is_finished() -> None:
+    schedule = Schedule(["a", "b", "a"])
+    first = schedule.take(25)
+    before = schedule.take(25)
+
+    schedule.finish(0)
+
+    assert (first, before, schedule.take(25)) == ([0, 1], [], [2])
+
+
+def test_a_position_in_two_lanes_waits_for_both() -> None:
+    schedule = Schedule(["a", "b", "ab"])
+    schedule.take(25)
+    schedule.finish(0)
+    before = schedule.take(25)
+
+    schedule.finish(1)
+
+    assert (before, schedule.take(25)) == ([], [2])
+
+
+def test_a_position_that_was_put_back_comes_after_those_that_are_ready() -> None:
+    schedule = Schedule(["a", "b", "c"])
+    schedule.take(1)
+
+    schedule.put_back(0)
+
+    assert schedule.take(25) == [1, 2, 0]
+
+
+@given(lanes=LANES, limit=st.integers(1, 30))
+def test_everything_is_handed_out_once_and_in_the_order_of_its_lanes(
+    lanes: Sequence[Sequence[str]], limit: int
+) -> None:
+    schedule = Schedule(lanes)
+    order: list[int] = []
+
+    while turn := schedule.take(limit):
+        together = [lane for position in turn for lane in lanes[position]]
+        assert len(together) == len(set(together))
+        order += turn
+        for position in turn:
+            schedule.finish(position)
+
+    assert sorted(order) == list(range(len(lanes)))
+    for lane in "abcdef":
+        in_lane = [position for position in order if lane in lanes[position]]
+        assert in_lane == sorted(in_lane)
+
+
+@given(lanes=LANES, stuck=st.sets(st.integers(0, 29)))
+def test_what_is_never_finished_holds_back_its_lanes_and_nothing_else(
+    lanes: Sequence[Sequence[str]], stuck: set[int]
+) -> None:
+    schedule = Schedule(lanes)
+    handed_out: set[int] = set()
+
+    while turn := schedule.take(25):
+        handed_out.update(turn)
+        for position in set(turn) - stuck:
+            schedule.finish(position)
+
+    held_back: set[int] = set()
+    for position, its_lanes in enumerate(lanes):
+        blockers = [p for p in range(position) if set(lanes[p]) & set(its_lanes) and (p in stuck or p in held_back)]
+        if blockers:
+            held_back.add(position)
+    assert handed_out == set(range(len(lanes))) - held_back
