@@ -1,0 +1,61 @@
+"""What an environment costs."""
+
+from typing import Any
+
+import pytest
+
+from harness.synthesis import synthesize
+from modules.combinations import COMBINATIONS
+from operations import cost, cost_page
+from operations.cost import Cost
+
+
+def resources(combination: str) -> Any:  # noqa: ANN401 - Terraform JSON
+    return synthesize(cost_page.PROJECT, COMBINATIONS[combination]).terraform()["resource"]
+
+
+def test_the_page_is_current() -> None:
+    assert cost_page.PAGE.read_text() == cost_page.render()
+
+
+def test_an_idle_default_environment_costs_mostly_its_interface_endpoints() -> None:
+    assert rounded(cost.fixed(resources("default"))) == [
+        Cost(what="interface endpoints", dollars=87.6),
+        Cost(what="shards", dollars=21.9),
+        Cost(what="alarms", dollars=1.5),
+        Cost(what="composite alarm", dollars=0.5),
+        Cost(what="custom metrics", dollars=1.2),
+        Cost(what="dashboard", dollars=3.0),
+        Cost(what="key", dollars=1.0),
+    ]
+
+
+def test_a_million_transactions_cost_mostly_their_two_writes() -> None:
+    assert rounded(cost.for_a_million(resources("default"))) == [
+        Cost(what="stream", dollars=0.014),
+        Cost(what="function, requests", dollars=0.0),
+        Cost(what="function, time", dollars=0.067),
+        Cost(what="writes to ledger and index", dollars=1.25),
+        Cost(what="logs", dollars=0.001),
+        Cost(what="kept for a month, recoverable", dollars=0.668),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("combination", "what", "dollars"),
+    [
+        ("minimal cost", "shards", 10.95),
+        ("on-demand stream", "on-demand stream", 29.2),
+        ("production", "shards, retention over 24 hours", 58.4),
+    ],
+)
+def test_a_setting_shows_in_the_bill(combination: str, what: str, dollars: float) -> None:
+    assert Cost(what=what, dollars=dollars) in rounded(cost.fixed(resources(combination)))
+
+
+def test_what_is_not_there_is_not_in_the_bill() -> None:
+    assert [each.what for each in cost.fixed(resources("minimal cost")) if "endpoint" in each.what] == []
+
+
+def rounded(costs: list[Cost]) -> list[Cost]:
+    return [Cost(what=each.what, dollars=round(each.dollars, 3)) for each in costs]
