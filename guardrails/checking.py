@@ -8,12 +8,16 @@ from guardrails.finding import Finding, Suppressed, Unjudged
 from guardrails.reading import stacks_in
 from guardrails.report import Report
 from guardrails.rules import RULES
-from guardrails.stack import Resource, Stack
+from guardrails.stack import Lifetime, Resource, Stack
 from guardrails.suppression import Suppression
 
 
-def check(paths: Iterable[Path | str], suppressions: Iterable[Suppression] = ()) -> Report:
+def check(
+    paths: Iterable[Path | str], suppressions: Iterable[Suppression] = (), *, lifetime: Lifetime | None = None
+) -> Report:
     """Check the Terraform JSON at these paths with every rule.
+
+    `lifetime` says what the stacks are set to be; without it the default tag `Ephemeral` does.
 
     Raises:
         InputError: a path cannot be read.
@@ -24,7 +28,7 @@ def check(paths: Iterable[Path | str], suppressions: Iterable[Suppression] = ())
     unjudged: list[Unjudged] = []
     resources = 0
     for path in paths:
-        for stack in stacks_in(Path(path)):
+        for stack in stacks_in(Path(path), lifetime):
             resources += len(stack.resources)
             for resource in stack.resources:
                 accepted += _in_metadata(resource)

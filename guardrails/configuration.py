@@ -6,12 +6,12 @@ from pathlib import Path
 from guardrails.body import Json
 from guardrails.errors import InputError
 from guardrails.expressions import references
-from guardrails.stack import Block, Stack
+from guardrails.stack import Block, Lifetime, Stack
 
 _PLAIN_REFERENCES = {"depends_on", "replace_triggered_by"}  # lists of addresses, written without ${}
 
 
-def stack_from(folder: Path, documents: Mapping[Path, Json]) -> Stack:
+def stack_from(folder: Path, documents: Mapping[Path, Json], lifetime: Lifetime | None) -> Stack:
     """The stack that the files of a folder describe together.
 
     Raises:
@@ -44,6 +44,7 @@ def stack_from(folder: Path, documents: Mapping[Path, Json]) -> Stack:
         local_values=local_values,
         default_tags=default_tags,
         has_templates=True,
+        lifetime=lifetime,
     )
 
 

@@ -8,6 +8,8 @@ GuardrailsError
 
 from pathlib import Path
 
+from guardrails.values import Reference, Unknown
+
 
 class GuardrailsError(Exception):
     """The base of every error of this package."""
@@ -34,4 +36,5 @@ class UnknownValueError(GuardrailsError):
     """A value is known after apply only, so whoever needs it must not judge."""
 
     def __init__(self, what: object) -> None:
-        super().__init__(f"{str(what).removeprefix('${').removesuffix('}')} is not known before apply")
+        name = str(what)[2:-1] if isinstance(what, Reference | Unknown) else what
+        super().__init__(f"{name} is not known before apply")

@@ -217,6 +217,8 @@ def walk(value: Value, path: tuple[str, ...]) -> Value:
                 value = value[step.strip('[]"')]
             case list() if step[1:-1].isdigit() and int(step[1:-1]) < len(value):
                 value = value[int(step[1:-1])]
+            case dict() if step == "[0]":  # the only block of its kind
+                continue
             case list() if step == "[*]":
                 continue
             case list():

@@ -7,7 +7,7 @@ from pathlib import Path
 from guardrails.body import Json
 from guardrails.errors import InputError
 from guardrails.expressions import references
-from guardrails.stack import Block, Stack, without_index
+from guardrails.stack import Block, Lifetime, Stack, without_index
 from guardrails.values import Reference, Unknown, Value
 
 _DEEPEST = 20  # modules in modules; more is a plan that refers to itself
@@ -18,7 +18,7 @@ def is_plan(document: Json) -> bool:
     return isinstance(document, Mapping) and "format_version" in document
 
 
-def stack_from(path: Path, document: Json) -> Stack:
+def stack_from(path: Path, document: Json, lifetime: Lifetime | None) -> Stack:
     """The stack that a plan, or a state, describes.
 
     Raises:
@@ -27,7 +27,13 @@ def stack_from(path: Path, document: Json) -> Stack:
     try:
         modules = _Modules(document.get("configuration", {}).get("root_module", {}))
         blocks = [_block(address, entry, modules) for address, entry in _resources(document).items()]
-        return Stack(name=str(path), blocks=blocks, default_tags=_default_tags(document, blocks), has_templates=False)
+        return Stack(
+            name=str(path),
+            blocks=blocks,
+            default_tags=_default_tags(document, blocks),
+            has_templates=False,
+            lifetime=lifetime,
+        )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(path, "it has a format_version, but not the form of 'terraform show -json'") from error
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from guardrails import configuration, plan
 from guardrails.body import Json
 from guardrails.errors import InputError
-from guardrails.stack import Stack
+from guardrails.stack import Lifetime, Stack
 
 _LARGEST = 64 * 1024 * 1024
 _DEEPEST = 100
 _ENDING = ".tf.json"
 
 
-def stacks_in(path: Path) -> Iterator[Stack]:
+def stacks_in(path: Path, lifetime: Lifetime | None = None) -> Iterator[Stack]:
     """The configurations at a path: a file, or a folder in which each folder with `*.tf.json` files is one.
 
     Raises:
@@ -28,13 +28,13 @@ def stacks_in(path: Path) -> Iterator[Stack]:
         if not folders:
             raise InputError(path, f"no *{_ENDING} file is in this folder")
         for folder, files in folders.items():
-            yield configuration.stack_from(folder, {file: _document(file) for file in files})
+            yield configuration.stack_from(folder, {file: _document(file) for file in files}, lifetime)
         return
     document = _document(path)
     if plan.is_plan(document):
-        yield plan.stack_from(path, document)
+        yield plan.stack_from(path, document, lifetime)
     elif path.name.endswith(_ENDING) or _is_configuration(document):
-        yield configuration.stack_from(path, {path: document})
+        yield configuration.stack_from(path, {path: document}, lifetime)
     else:
         raise InputError(path, "it is JSON, but neither a Terraform configuration nor a plan")
 

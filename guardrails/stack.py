@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
+from itertools import dropwhile, takewhile
+from typing import Literal
 
 import networkx as nx
 
@@ -26,6 +27,9 @@ class Block:
     edges: tuple[tuple[str, str], ...]
     type: str = ""
     managed: bool = False
+
+
+type Lifetime = Literal["ephemeral", "production"]
 
 
 class Resource(Body):
@@ -53,8 +57,18 @@ class Resource(Body):
     @property
     def suppressions(self) -> Mapping[str, Json]:
         """The rules that the resource's metadata switches off, each with its reason."""
+        return self._metadata("guardrails")
+
+    def emitted_metrics(self, namespace: str) -> Iterator[tuple[str, list[frozenset[str]]]]:
+        """The metrics that its code emits in a namespace, with the dimension sets, as its metadata states them."""
+        stated = self._metadata("emits").get(namespace)
+        for name, sets in stated.items() if isinstance(stated, Mapping) else ():
+            if isinstance(sets, list):
+                yield name, [frozenset(each) for each in sets if isinstance(each, list)]
+
+    def _metadata(self, name: str) -> Mapping[str, Json]:
         metadata = self._raw.get("//")
-        found = metadata.get("guardrails") if isinstance(metadata, Mapping) else None
+        found = metadata.get(name) if isinstance(metadata, Mapping) else None
         return found if isinstance(found, Mapping) else {}
 
     @property
@@ -66,7 +80,7 @@ class Resource(Body):
 class Stack:
     """The blocks of one configuration."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a configuration can hold, each by name
         self,
         *,
         name: str,
@@ -74,12 +88,14 @@ class Stack:
         local_values: Mapping[str, Json] | None = None,
         default_tags: Mapping[str, Json] | None = None,
         has_templates: bool,
+        lifetime: Lifetime | None = None,
     ) -> None:
         self.name = name
         self._blocks = list(blocks)
         self._local_values = local_values or {}
         self._resolving: list[str] = []
         self._has_templates = has_templates
+        self._lifetime = lifetime
         self.default_tags = Body(default_tags or {}, self.evaluated)
 
     @cached_property
@@ -114,6 +130,12 @@ class Stack:
                     graph.add_edge(source, target, attribute=attribute)
         return graph
 
+    @property
+    def lifetime(self) -> Lifetime | None:
+        """What the stack was said to be, else what its default tag `Ephemeral` says."""
+        ephemeral = str(self.default_tags.value("Ephemeral")).lower() == "true"
+        return self._lifetime or ("ephemeral" if ephemeral else None)
+
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The managed resources of these types."""
         for type_ in types:
@@ -125,7 +147,7 @@ class Stack:
 
     def block(self, reference: Reference) -> Resource | None:
         """The resource or data source that a reference names."""
-        indexed = reference.address + "".join(takewhile(lambda step: step[0] == "[", reference.path))
+        indexed = reference.address + "".join(takewhile(_is_index, reference.path))
         return (
             self._all.get(indexed) or self._all.get(reference.address) or self._first_instances.get(reference.address)
         )
@@ -135,7 +157,7 @@ class Stack:
         for _ in range(_FARTHEST):
             if not isinstance(value, Reference) or (block := self.block(value)) is None:
                 return value
-            steps = [step for step in value.path if step[0] != "["]
+            steps = list(dropwhile(_is_index, value.path))
             stated = block.value(_OTHER_NAMES.get(steps[0], steps[0])) if steps else None
             if stated is None:
                 return value
@@ -183,6 +205,10 @@ class Stack:
         finally:
             self._resolving.pop()
         return walk(value, reference.path)
+
+
+def _is_index(step: str) -> bool:
+    return step.startswith("[")
 
 
 def without_index(address: str) -> str:
