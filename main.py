@@ -1,27 +1,37 @@
-"""Reads the settings from the environment and synthesizes the pipeline's Terraform JSON into CDKTF_OUTDIR."""
+"""Reads the settings, synthesizes the pipeline's Terraform JSON into CDKTF_OUTDIR, and lets the guardrails check it."""
 
 import importlib.util
 import os
 import sys
 from pathlib import Path
 
+import guardrails
 from modules.errors import ModulesError
 from modules.settings import Settings
 
+STACK = "transaction-pipeline"
+
 
 def main() -> int:
-    """Synthesize; a bad setting is one line on stderr and exit code 1."""
+    """Synthesize and check; a bad setting is one line on stderr and exit code 1."""
     try:
         settings = Settings.from_environment()
     except ModulesError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    synthesize(settings)
-    return 0
+    return check(synthesize(settings))
 
 
-def synthesize(settings: Settings) -> None:
-    """Write the stack for these settings."""
+def check(folder: Path) -> int:
+    """Check what was synthesized: findings go to stderr, and an error is exit code 1."""
+    report = guardrails.check([folder])
+    if report.findings:
+        sys.stderr.write(f"{report.to_text()}\n")
+    return 1 if report.errors else 0
+
+
+def synthesize(settings: Settings) -> Path:
+    """Write the stack for these settings, and return the folder."""
     choose_node()
     # Only now: jsii starts Node.js when cdktf is imported.
     import cdktf  # noqa: PLC0415
@@ -29,8 +39,9 @@ def synthesize(settings: Settings) -> None:
     from modules.stack import TransactionPipelineStack  # noqa: PLC0415
 
     app = cdktf.App(outdir=os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
-    TransactionPipelineStack(app, "transaction-pipeline", settings)
+    TransactionPipelineStack(app, STACK, settings)
     app.synth()
+    return Path(app.outdir) / "stacks" / STACK
 
 
 def choose_node() -> None:

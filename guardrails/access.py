@@ -6,7 +6,7 @@ from functools import cache
 
 from guardrails.data import load
 from guardrails.errors import UnknownValueError
-from guardrails.policies import Statement, matches, statements
+from guardrails.policies import Condition, Statement, matches, statements
 from guardrails.stack import Resource, Stack
 from guardrails.values import Reference, Template, Unknown, Value
 
@@ -119,9 +119,16 @@ def is_granted(need: Need, granted: list[Grant], stack: Stack) -> bool:
 
 
 def _is_through(statement: Statement, service: str) -> bool:
-    """Whether a condition on the calling service, if there is one, lets this service call."""
-    via = [condition.values for condition in statement.conditions if condition.key.lower() == "kms:viaservice"]
-    return not service or all(any(str(value).startswith((f"{service}.", "*")) for value in values) for values in via)
+    """Whether the conditions on a key's use, if there are any, let this service use it."""
+    return not service or all(_is_of(condition, service) for condition in statement.conditions)
+
+
+def _is_of(condition: Condition, service: str) -> bool:
+    key = condition.key.lower()
+    if key == "kms:viaservice":
+        return any(str(value).startswith((f"{service}.", "*")) for value in condition.values)
+    # Such as kms:EncryptionContext:aws:kinesis:arn.
+    return not key.startswith("kms:encryptioncontext:aws:") or key.startswith(f"kms:encryptioncontext:aws:{service}:")
 
 
 def covers(statement: Statement, resource: Resource, stack: Stack, *, below: str | None = None) -> bool:

@@ -7,9 +7,8 @@ from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
 
 from modules.alarm import RUNBOOK, AlarmConfig
-from modules.naming import METRIC_NAMESPACE
+from modules.naming import METRIC_NAMESPACE, METRICS
 
-_FATES = ("TransactionsStored", "TransactionsDuplicate", "TransactionsRejected", "TransactionsConflicting")
 _COLUMNS = 3
 _WIDTH, _HEIGHT = 8, 6
 _PAGE_WIDTH = 24
@@ -52,7 +51,7 @@ def _fates(config: DashboardConfig) -> _Widget:
         "stacked": True,
         "stat": "Sum",
         "period": 60,
-        "metrics": [[METRIC_NAMESPACE, fate, "FunctionName", config.function_name] for fate in _FATES],
+        "metrics": [[METRIC_NAMESPACE, fate, "FunctionName", config.function_name] for fate in METRICS],
     }
     return {"type": "metric", "x": 0, "y": 3, "width": _PAGE_WIDTH, "height": _HEIGHT, "properties": properties}
 

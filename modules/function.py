@@ -14,7 +14,8 @@ from cdktf_cdktf_provider_aws.lambda_function import (
 from constructs import Construct
 
 from modules.bundle import Bundle
-from modules.posture import LOGS_MAY_GO, accept
+from modules.naming import METRIC_NAMESPACE, METRICS
+from modules.posture import COMMENT, LOGS_MAY_GO, accept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,9 @@ class Function(Construct):
             logging_config=LambdaFunctionLoggingConfig(log_format="JSON", log_group=logs.name),
             depends_on=list(config.waits_for),
         )
+        # The guardrails hold the alarms against this: no one else can tell which metrics the code emits.
+        emitted = {metric: [["FunctionName"]] for metric in METRICS}
+        function.add_override(f"{COMMENT}.emits.{METRIC_NAMESPACE}", emitted)
         accept(logs, LOGS_MAY_GO)
         accept(
             function,

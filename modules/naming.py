@@ -6,6 +6,8 @@ from typing import Self
 
 PROJECT = "secure-transaction-pipeline"
 METRIC_NAMESPACE = "TransactionPipeline"
+# What the function emits in that namespace, each with the dimension FunctionName.
+METRICS = ("TransactionsStored", "TransactionsDuplicate", "TransactionsRejected", "TransactionsConflicting")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,12 +44,10 @@ _ENDPOINTS = {
 }
 # What Lambda, or the service that encrypts, calls in the role's name from outside the VPC.
 _IN_THE_ROLES_NAME = {"ec2", "kms", "logs", "xray"}
-_ALSO_POLLING = (
-    "kinesis:DescribeStreamSummary",
-    "kinesis:ListStreams",
-    "kinesis:SubscribeToShard",
-    "sqs:ChangeMessageVisibility",
-)
+_ALSO_POLLING = {
+    "aws_kinesis_stream": ("kinesis:DescribeStreamSummary", "kinesis:ListStreams", "kinesis:SubscribeToShard"),
+    "aws_sqs_queue": ("sqs:ChangeMessageVisibility",),
+}
 _OPEN = "Add an egress rule on port 443."
 _WITH_POLICIES = (
     "aws_cloudwatch_log_group",
@@ -88,10 +86,10 @@ def check(function: Resource, stack: Stack) -> Iterator[Finding]:
 def _called_by_code(function: Resource, allowed: list[Statement], stack: Stack) -> set[str]:
     """The prefixes of the services that the function's own code may call."""
     used = [resource for _, resource in named_in_environment(function, stack)]
-    by_lambda = [*_ALSO_POLLING]
+    by_lambda: list[str] = []
     for mapping in mappings_of(function, stack):
         source = source_of(mapping, stack)
-        by_lambda += POLLING[source.type] if source else ()
+        by_lambda += (*POLLING[source.type], *_ALSO_POLLING.get(source.type, ())) if source else ()
     for _, destination in destinations_of(function, stack):
         by_lambda += DELIVERING[destination.type] if destination not in used else ()
     actions = {action for statement in allowed for action in statement.actions}
