@@ -24,7 +24,7 @@ _FAITHFUL = {
     "DYNAMODB_IN_MEMORY": "1",
 }
 
-_FAST = {
+FAST = {
     # The default polls one shard a second; an empty poll costs 2 ms here.
     "LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC": "0.05",
     # The default lets an idle queue wait up to 10 s before it is looked at again.
@@ -68,7 +68,7 @@ def server_environment(
         DYNAMODB_LOCAL: str(programs.dynamodb_local),
         RUN_DIRECTORY: str(run_directory),
         **_FAITHFUL,
-        **_FAST,
+        **FAST,
         **_QUIET,
         **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
         **overrides,
