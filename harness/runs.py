@@ -79,7 +79,7 @@ def new_run(runs: Path, *, suffix: str | None = None, lifetime: timedelta = time
     return Run(
         run_id=run_id,
         folder=folder,
-        suffix=suffix or f"t-{token}",
+        suffix=f"t-{token}" if suffix is None else suffix,
         expires_at=f"{datetime.now(UTC) + lifetime:%Y-%m-%dT%H:%M:%SZ}",
         pid=os.getpid(),
     ).save()
