@@ -63,11 +63,17 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except (HarnessError, LocalStackError, OperationsError) as error:
-        sys.stderr.write(f"Error: {error}\n")
+        _say(f"Error: {error}", error)
         raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        sys.stderr.write("Interrupted: everything that was started is ended.\n")
+    except KeyboardInterrupt as interrupt:
+        _say("Interrupted.", interrupt)
         raise typer.Exit(_INTERRUPTED) from None
+
+
+def _say(sentence: str, error: BaseException) -> None:
+    """Write the sentence, and what else went wrong while things were being ended."""
+    notes = getattr(error, "__notes__", ["Everything that was started is ended."])
+    sys.stderr.write("\n".join([sentence, *notes]) + "\n")
 
 
 if __name__ == "__main__":

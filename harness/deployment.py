@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from harness.inventory import left_of
 from harness.localstack import end_kept
 from harness.processes import nothing
 from harness.runs import Run
+from harness.sweep import sweep
 from harness.targets import LOCALSTACK, Target, answers, clients_to, localstack_environment
 from harness.terraform import Progress, Terraform
 
@@ -77,7 +78,7 @@ def deployed(
         yield Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
     except BaseException as first:
         try:
-            tear_down(terraform, run, target)
+            tear_down(terraform, run, target, unrecorded=True)
         except Exception as second:  # noqa: BLE001 - whatever it is, the first error is the one to see
             first.add_note(f"Then the tear-down failed too: {second}")
         raise
@@ -85,15 +86,23 @@ def deployed(
         tear_down(terraform, run, target)
 
 
-def tear_down(terraform: Terraform, run: Run, target: Target) -> None:
+def tear_down(terraform: Terraform, run: Run, target: Target, *, unrecorded: bool = False) -> None:
     """Destroy, and prove by the target's own APIs that nothing is left.
 
+    Args:
+        terraform: Has the state.
+        run: Whose resources are looked for.
+        target: Where.
+        unrecorded: An apply that was cut short may have made what the state does not know of: it is deleted too.
+
     Raises:
-        LeftoverError: Something is.
+        LeftoverError: Something is left.
     """
     target.check()
     terraform.destroy()
-    left: Sequence[str] = (*terraform.state_addresses(), *left_of(run, target))
+    if unrecorded:
+        sweep(run, target)
+    left = [*terraform.state_addresses(), *map(str, left_of(run, target))]
     if left:
         raise LeftoverError(resources=left, command=f"python -m harness destroy {run.run_id}")
     run.settle()
@@ -111,6 +120,7 @@ def end_run(run: Run, on_progress: Callable[[Progress], None] = nothing) -> None
     if folder.is_dir() and (run.endpoint is None or answers(run.endpoint)):
         cache = run.folder.parent / "plugins"
         with clients_to(run.endpoint):
-            tear_down(Terraform(folder, environment, cache=cache, on_progress=on_progress), run, target)
+            terraform = Terraform(folder, environment, cache=cache, on_progress=on_progress)
+            tear_down(terraform, run, target, unrecorded=True)
     end_kept(run.pid, run.folder / LOCALSTACK)
     shutil.rmtree(run.folder)

@@ -1,132 +1,133 @@
-"""Asks the target's own APIs what exists of a run: terraform's state is not taken at its word."""
+"""Asks the target's own APIs what exists of a run: terraform's state is not taken at its word.
 
-from collections.abc import Iterator, Mapping, Sequence
+An interrupted apply can leave a resource that the provider had asked for but not yet written into the state.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 from harness.runs import Run
-from harness.targets import Target
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """How to list one kind of resource.
-
-    Args:
-        kind: The word for it.
-        service: boto3's name of the service.
-        operation: boto3's name of the paginated operation.
-        items: Where the list stands in a page.
-        name: The key of an item that holds its name; None if the item is the name.
-        arguments: Of the operation.
-    """
-
-    kind: str
-    service: str
-    operation: str
-    items: str
-    name: str | None = None
-    arguments: dict[str, object] = field(default_factory=dict)
-
-
-LISTINGS = (
-    Listing(kind="stream", service="kinesis", operation="list_streams", items="StreamNames"),
-    Listing(kind="table", service="dynamodb", operation="list_tables", items="TableNames"),
-    Listing(kind="function", service="lambda", operation="list_functions", items="Functions", name="FunctionName"),
-    Listing(
-        kind="event source mapping",
-        service="lambda",
-        operation="list_event_source_mappings",
-        items="EventSourceMappings",
-        name="FunctionArn",
-    ),
-    Listing(kind="log group", service="logs", operation="describe_log_groups", items="logGroups", name="logGroupName"),
-    Listing(kind="bucket", service="s3", operation="list_buckets", items="Buckets", name="Name"),
-    Listing(kind="queue", service="sqs", operation="list_queues", items="QueueUrls"),
-    Listing(kind="topic", service="sns", operation="list_topics", items="Topics", name="TopicArn"),
-    Listing(kind="key alias", service="kms", operation="list_aliases", items="Aliases", name="AliasName"),
-    Listing(kind="role", service="iam", operation="list_roles", items="Roles", name="RoleName"),
-    Listing(kind="rule", service="events", operation="list_rules", items="Rules", name="Name"),
-    Listing(kind="alarm", service="cloudwatch", operation="describe_alarms", items="MetricAlarms", name="AlarmName"),
-    Listing(
-        kind="composite alarm",
-        service="cloudwatch",
-        operation="describe_alarms",
-        items="CompositeAlarms",
-        name="AlarmName",
-        arguments={"AlarmTypes": ["CompositeAlarm"]},
-    ),
-    Listing(
-        kind="dashboard",
-        service="cloudwatch",
-        operation="list_dashboards",
-        items="DashboardEntries",
-        name="DashboardName",
-    ),
-)
-# What EC2 has goes by tags. Its tags themselves are no evidence: they may outlive their resource for a while.
-EC2_LISTINGS = (
-    Listing(kind="VPC", service="ec2", operation="describe_vpcs", items="Vpcs", name="VpcId"),
-    Listing(kind="subnet", service="ec2", operation="describe_subnets", items="Subnets", name="SubnetId"),
-    Listing(
-        kind="security group",
-        service="ec2",
-        operation="describe_security_groups",
-        items="SecurityGroups",
-        name="GroupId",
-    ),
-    Listing(
-        kind="endpoint", service="ec2", operation="describe_vpc_endpoints", items="VpcEndpoints", name="VpcEndpointId"
-    ),
-    Listing(
-        kind="network interface",
-        service="ec2",
-        operation="describe_network_interfaces",
-        items="NetworkInterfaces",
-        name="NetworkInterfaceId",
-    ),
-)
-
+from harness.targets import Client, Target
 
 # AWS lists a deleted endpoint for a while.
 _GONE = ("deleting", "deleted")
+_AT_ONCE = 8
 
 
-def left_of(run: Run, target: Target) -> Sequence[str]:
-    """What still exists with the run's suffix in its name, or the run's id in its tags."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """Something that exists on the target; `identifier` is what its delete call takes."""
+
+    kind: str
+    name: str
+    identifier: str
+
+    def __str__(self) -> str:
+        """The kind and the name."""
+        return f"{self.kind} {self.name}"
+
+
+type Find = Callable[[Run, Target], Iterator[tuple[str, str]]]
+
+
+def _paginated(client: Client, operation: str, arguments: Mapping[str, object]) -> Iterator[Mapping[str, Client]]:
+    """The pages of an operation, also of one that has no paginator."""
+    if client.can_paginate(operation):
+        yield from client.get_paginator(operation).paginate(**arguments)
+    else:
+        yield getattr(client, operation)(**arguments)
+
+
+def _named(  # noqa: PLR0913 - where a service keeps its names takes that many words
+    run: Run,
+    target: Target,
+    *,
+    service: str,
+    operation: str,
+    items: str,
+    name: str | None = None,
+    identifier: str | None = None,
+    arguments: Mapping[str, object] | None = None,
+) -> Iterator[tuple[str, str]]:
+    """What carries the run's suffix as the last part of its name, or before the account id as bucket names do."""
+    for page in _paginated(target.client(service), operation, arguments or {}):
+        for item in page.get(items, []):
+            called = item if name is None else item[name]
+            stem, _, last = called.rpartition("-")
+            ending = f"-{run.suffix}"
+            if called.endswith(ending) or (last.isdigit() and stem.endswith(ending)):
+                yield called, called if identifier is None else item[identifier]
+
+
+def _tagged(run: Run, target: Target, *, operation: str, items: str, name: str) -> Iterator[tuple[str, str]]:
+    """What EC2 has under the run's tag. Tags alone are no evidence: they may outlive their resource for a while."""
     by_tag = {"Filters": [{"Name": "tag:RunId", "Values": [run.run_id]}]}
-    with ThreadPoolExecutor(max_workers=8) as pool:
-        named = pool.map(
-            lambda listing: [
-                f"{listing.kind} {name}"
-                for name in _names(listing, target, listing.arguments)
-                if _ends_with_suffix(name, run.suffix)
-            ],
-            LISTINGS,
-        )
-        tagged = pool.map(
-            lambda listing: [f"{listing.kind} {name}" for name in _names(listing, target, by_tag)], EC2_LISTINGS
-        )
-        return sorted(resource for found in (*named, *tagged) for resource in found)
+    for page in _paginated(target.client("ec2"), operation, by_tag):
+        for item in page.get(items, []):
+            if str(item.get("State")).lower() not in _GONE:
+                yield item[name], item[name]
 
 
-def _names(listing: Listing, target: Target, arguments: Mapping[str, object]) -> Iterator[str]:
-    """The names of all resources of one kind."""
-    client = target.client(listing.service)
-    pages = (
-        client.get_paginator(listing.operation).paginate(**arguments)
-        if client.can_paginate(listing.operation)
-        else [getattr(client, listing.operation)(**arguments)]
-    )
-    for page in pages:
-        for item in page.get(listing.items, []):
-            if listing.name is None:
-                yield item
-            elif str(item.get("State")).lower() not in _GONE:
-                yield item[listing.name]
+def _keys(run: Run, target: Target) -> Iterator[tuple[str, str]]:
+    """The keys under the run's tag that nobody has scheduled for deletion."""
+    kms = target.client("kms")
+    for page in _paginated(kms, "list_keys", {}):
+        for key in (entry["KeyId"] for entry in page["Keys"]):
+            about = kms.describe_key(KeyId=key)["KeyMetadata"]
+            if about["KeyManager"] == "CUSTOMER" and about["KeyState"] != "PendingDeletion":
+                tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=key)["Tags"]}
+                if tags.get("RunId") == run.run_id:
+                    yield key, key
 
 
-def _ends_with_suffix(name: str, suffix: str) -> bool:
-    """Whether a name ends in `-SUFFIX`, or in `-SUFFIX-` and an account id as bucket names do."""
-    stem, _, last = name.rpartition("-")
-    return name.endswith(f"-{suffix}") or (last.isdigit() and stem.endswith(f"-{suffix}"))
+_ALARMS = partial(_named, service="cloudwatch", operation="describe_alarms", name="AlarmName")
+_FUNCTIONS = partial(_named, service="lambda")
+
+# In the order in which they can be deleted: what uses another comes first.
+KINDS: Mapping[str, Find] = {
+    "composite alarm": partial(_ALARMS, items="CompositeAlarms", arguments={"AlarmTypes": ["CompositeAlarm"]}),
+    "alarm": partial(_ALARMS, items="MetricAlarms"),
+    "dashboard": partial(
+        _named, service="cloudwatch", operation="list_dashboards", items="DashboardEntries", name="DashboardName"
+    ),
+    "event source mapping": partial(
+        _FUNCTIONS,
+        operation="list_event_source_mappings",
+        items="EventSourceMappings",
+        name="FunctionArn",
+        identifier="UUID",
+    ),
+    "function": partial(_FUNCTIONS, operation="list_functions", items="Functions", name="FunctionName"),
+    "rule": partial(_named, service="events", operation="list_rules", items="Rules", name="Name"),
+    "topic": partial(_named, service="sns", operation="list_topics", items="Topics", name="TopicArn"),
+    "queue": partial(_named, service="sqs", operation="list_queues", items="QueueUrls"),
+    "bucket": partial(_named, service="s3", operation="list_buckets", items="Buckets", name="Name"),
+    "stream": partial(_named, service="kinesis", operation="list_streams", items="StreamNames"),
+    "table": partial(_named, service="dynamodb", operation="list_tables", items="TableNames"),
+    "log group": partial(
+        _named, service="logs", operation="describe_log_groups", items="logGroups", name="logGroupName"
+    ),
+    "role": partial(_named, service="iam", operation="list_roles", items="Roles", name="RoleName"),
+    "key alias": partial(_named, service="kms", operation="list_aliases", items="Aliases", name="AliasName"),
+    "key": _keys,
+    "endpoint": partial(_tagged, operation="describe_vpc_endpoints", items="VpcEndpoints", name="VpcEndpointId"),
+    "network interface": partial(
+        _tagged, operation="describe_network_interfaces", items="NetworkInterfaces", name="NetworkInterfaceId"
+    ),
+    "security group": partial(_tagged, operation="describe_security_groups", items="SecurityGroups", name="GroupId"),
+    "subnet": partial(_tagged, operation="describe_subnets", items="Subnets", name="SubnetId"),
+    "route table": partial(_tagged, operation="describe_route_tables", items="RouteTables", name="RouteTableId"),
+    "VPC": partial(_tagged, operation="describe_vpcs", items="Vpcs", name="VpcId"),
+}
+
+
+def left_of(run: Run, target: Target) -> Sequence[Resource]:
+    """What still exists with the run's suffix in its name or the run's id in its tags, in order of deletion."""
+
+    def find(kind: str) -> Sequence[Resource]:
+        return [Resource(kind=kind, name=name, identifier=identifier) for name, identifier in KINDS[kind](run, target)]
+
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        return [resource for found in pool.map(find, KINDS) for resource in found]

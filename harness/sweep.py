@@ -1,0 +1,114 @@
+"""Deletes by API call what terraform does not know of."""
+
+from collections.abc import Callable, Mapping
+
+from botocore.exceptions import ClientError
+
+from harness.errors import EventuallyError
+from harness.inventory import Resource, left_of
+from harness.runs import Run
+from harness.targets import Target
+from harness.waiting import eventually
+
+type Delete = Callable[[Target, str], object]
+
+_KEY_DELETION_DAYS = 7
+
+
+def sweep(run: Run, target: Target, *, within: float = 60.0) -> list[Resource]:
+    """Delete everything that is left of a run, again and again until nothing is or the time is over.
+
+    Args:
+        run: Whose resources.
+        target: Where they are.
+        within: Seconds; on AWS an endpoint or a network interface takes minutes to go.
+
+    Returns:
+        What was found at the first look. What is left then, `left_of` tells.
+    """
+    found = list(left_of(run, target))
+
+    def delete_once() -> list[Resource]:
+        for resource in left_of(run, target):
+            _delete(resource, target)
+        return list(left_of(run, target))
+
+    if found:
+        try:
+            eventually(delete_once, until=lambda left: not left, what="everything is swept", within=within)
+        except EventuallyError:
+            return found
+    return found
+
+
+def _delete(resource: Resource, target: Target) -> None:
+    """Delete one resource; one that is still in use, or gone by now, is for the next look."""
+    try:
+        _DELETES[resource.kind](target, resource.identifier)
+    except ClientError:
+        return
+
+
+def _delete_rule(target: Target, name: str) -> None:
+    events = target.client("events")
+    targets = [one["Id"] for one in events.list_targets_by_rule(Rule=name)["Targets"]]
+    if targets:
+        events.remove_targets(Rule=name, Ids=targets)
+    events.delete_rule(Name=name)
+
+
+def _delete_bucket(target: Target, name: str) -> None:
+    s3 = target.client("s3")
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
+        versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        if versions:
+            objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in versions]
+            s3.delete_objects(Bucket=name, Delete={"Objects": objects})
+    s3.delete_bucket(Bucket=name)
+
+
+def _delete_role(target: Target, name: str) -> None:
+    iam = target.client("iam")
+    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+        iam.delete_role_policy(RoleName=name, PolicyName=policy)
+    for attached in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
+        iam.detach_role_policy(RoleName=name, PolicyArn=attached["PolicyArn"])
+    iam.delete_role(RoleName=name)
+
+
+def _delete_security_group(target: Target, group: str) -> None:
+    ec2 = target.client("ec2")
+    (about,) = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    # Two groups whose rules name each other keep each other alive.
+    if about["IpPermissions"]:
+        ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=about["IpPermissions"])
+    if about["IpPermissionsEgress"]:
+        ec2.revoke_security_group_egress(GroupId=group, IpPermissions=about["IpPermissionsEgress"])
+    # The default group of a VPC goes with the VPC.
+    if about["GroupName"] != "default":
+        ec2.delete_security_group(GroupId=group)
+
+
+_DELETES: Mapping[str, Delete] = {
+    "composite alarm": lambda at, name: at.client("cloudwatch").delete_alarms(AlarmNames=[name]),
+    "alarm": lambda at, name: at.client("cloudwatch").delete_alarms(AlarmNames=[name]),
+    "dashboard": lambda at, name: at.client("cloudwatch").delete_dashboards(DashboardNames=[name]),
+    "event source mapping": lambda at, uuid: at.client("lambda").delete_event_source_mapping(UUID=uuid),
+    "function": lambda at, name: at.client("lambda").delete_function(FunctionName=name),
+    "rule": _delete_rule,
+    "topic": lambda at, arn: at.client("sns").delete_topic(TopicArn=arn),
+    "queue": lambda at, url: at.client("sqs").delete_queue(QueueUrl=url),
+    "bucket": _delete_bucket,
+    "stream": lambda at, name: at.client("kinesis").delete_stream(StreamName=name, EnforceConsumerDeletion=True),
+    "table": lambda at, name: at.client("dynamodb").delete_table(TableName=name),
+    "log group": lambda at, name: at.client("logs").delete_log_group(logGroupName=name),
+    "role": _delete_role,
+    "key alias": lambda at, name: at.client("kms").delete_alias(AliasName=name),
+    "key": lambda at, key: at.client("kms").schedule_key_deletion(KeyId=key, PendingWindowInDays=_KEY_DELETION_DAYS),
+    "endpoint": lambda at, name: at.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[name]),
+    "network interface": lambda at, name: at.client("ec2").delete_network_interface(NetworkInterfaceId=name),
+    "security group": _delete_security_group,
+    "subnet": lambda at, name: at.client("ec2").delete_subnet(SubnetId=name),
+    "route table": lambda at, name: at.client("ec2").delete_route_table(RouteTableId=name),
+    "VPC": lambda at, name: at.client("ec2").delete_vpc(VpcId=name),
+}
