@@ -39,13 +39,19 @@ def test_a_position_in_two_lanes_waits_for_both() -> None:
     assert (before, schedule.take(25)) == ([], [2])
 
 
-def test_a_position_that_was_put_back_comes_after_those_that_are_ready() -> None:
+def test_a_position_that_was_put_back_comes_after_those_that_were_not() -> None:
     schedule = Schedule(["a", "b", "c"])
     schedule.take(1)
 
     schedule.put_back(0)
 
     assert schedule.take(25) == [1, 2, 0]
+
+
+def test_the_one_with_the_longest_queue_behind_it_goes_first() -> None:
+    schedule = Schedule(["a", "b", "c", "b", "c", "c"])
+
+    assert schedule.take(3) == [2, 1, 0]
 
 
 @given(lanes=LANES, limit=st.integers(1, 30))
