@@ -1,5 +1,4 @@
 import json
-from collections.abc import Mapping
 
 import pytest
 
@@ -15,7 +14,7 @@ class Bucket:
     """Remembers what it was asked, and answers with an error if it is given one."""
 
     def __init__(self, error: Exception | None = None) -> None:
-        self.requests: list[Mapping[str, object]] = []
+        self.requests: list[dict[str, object]] = []
         self._error = error
 
     def put_object(self, **request: object) -> None:
