@@ -15,7 +15,8 @@ type Json = str | Decimal | bool | list[Json] | dict[str, Json] | None
 type Attribute = dict[str, Any]
 
 _DEEPEST = 32
-_LONGEST_NAME = 65_535
+# DynamoDB's documentation says 64 KB, DynamoDB Local stops here: nothing is taken that only one of them stores.
+_LONGEST_NAME = 50_000
 LARGEST_ITEM = 400 * 1024
 
 
