@@ -58,8 +58,11 @@ class QuarantineBucket:
             match json.loads(body):
                 case {"record": record}:
                     return read_batch({"Records": [record]})
-                case {"payload": str(payload)}:
-                    return read_batch(json.loads(payload))
+                # Lambda's documentation shows the whole event as a text, LocalStack writes it as an object.
+                case {"payload": str(event)}:
+                    return read_batch(json.loads(event))
+                case {"payload": event}:
+                    return read_batch(event)
                 case _:
                     return []
         except (ValueError, NotAKinesisBatchError):

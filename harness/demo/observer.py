@@ -55,8 +55,10 @@ class Observer:
                 if key.startswith(_REJECTED):
                     self._quarantine[content["record"]["kinesis"]["sequenceNumber"]] = content["code"]
                 elif key.startswith(_DEAD_LETTERS):
-                    records = json.loads(content["payload"])["Records"]
-                    self._dead_letters |= {record["kinesis"]["sequenceNumber"] for record in records}
+                    # Lambda's documentation shows the event as a text, LocalStack writes it as an object.
+                    payload = content["payload"]
+                    event = json.loads(payload) if isinstance(payload, str) else payload
+                    self._dead_letters |= {record["kinesis"]["sequenceNumber"] for record in event["Records"]}
                 self._read.add(key)
 
     def _reported(self, metric: str) -> int:

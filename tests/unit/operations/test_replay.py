@@ -50,13 +50,13 @@ def event_record(number: int) -> Mapping[str, object]:
     }
 
 
-@pytest.fixture
-def quarantine() -> FakeBucket:
+@pytest.fixture(params=[json.dumps, lambda event: event], ids=["event as text", "event as object"])
+def quarantine(request: pytest.FixtureRequest) -> FakeBucket:
     rejected = {"code": "conflict", "reason": "another", "record": event_record(1)}
     dead_letter = {
         "requestContext": {"condition": "RetryAttemptsExhausted"},
         "KinesisBatchInfo": {"shardId": "shardId-000000000000"},
-        "payload": json.dumps({"Records": [event_record(2), event_record(3)]}),
+        "payload": request.param({"Records": [event_record(2), event_record(3)]}),
     }
     return FakeBucket(
         {
