@@ -1,10 +1,11 @@
 """Deletes by API call what terraform does not know of."""
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
 
 from botocore.exceptions import ClientError
 
-from harness.errors import EventuallyError
+from harness.errors import EventuallyError, LeftoverError
 from harness.inventory import Resource, left_of
 from harness.runs import Run
 from harness.targets import Target
@@ -15,7 +16,7 @@ type Delete = Callable[[Target, str], object]
 _KEY_DELETION_DAYS = 7
 
 
-def sweep(run: Run, target: Target, *, within: float = 60.0) -> list[Resource]:
+def sweep(run: Run, target: Target, *, within: float = 60.0) -> Sequence[Resource]:
     """Delete everything that is left of a run, again and again until nothing is or the time is over.
 
     Args:
@@ -24,29 +25,34 @@ def sweep(run: Run, target: Target, *, within: float = 60.0) -> list[Resource]:
         within: Seconds; on AWS an endpoint or a network interface takes minutes to go.
 
     Returns:
-        What was found at the first look. What is left then, `left_of` tells.
-    """
-    found = list(left_of(run, target))
+        What was found at the first look.
 
-    def delete_once() -> list[Resource]:
-        for resource in left_of(run, target):
-            _delete(resource, target)
-        return list(left_of(run, target))
+    Raises:
+        LeftoverError: Something stays; each resource with what its delete call answered.
+    """
+    found = left_of(run, target)
+    reasons: dict[Resource, str] = {}
+
+    def delete_once() -> Sequence[Resource]:
+        reasons.update({resource: _delete(resource, target) for resource in left_of(run, target)})
+        return left_of(run, target)
 
     if found:
         try:
             eventually(delete_once, until=lambda left: not left, what="everything is swept", within=within)
         except EventuallyError:
-            return found
+            left = [f"{resource} ({reasons.get(resource, '')})" for resource in left_of(run, target)]
+            raise LeftoverError(resources=left, command=f"python -m harness destroy {run.run_id}") from None
     return found
 
 
-def _delete(resource: Resource, target: Target) -> None:
-    """Delete one resource; one that is still in use, or gone by now, is for the next look."""
+def _delete(resource: Resource, target: Target) -> str:
+    """Delete one resource; return why it stays, for one that is still in use is for the next look."""
     try:
         _DELETES[resource.kind](target, resource.identifier)
-    except ClientError:
-        return
+    except ClientError as error:
+        return str(error)
+    return "deleted, but still listed"
 
 
 def _delete_rule(target: Target, name: str) -> None:
@@ -79,10 +85,10 @@ def _delete_role(target: Target, name: str) -> None:
 def _delete_security_group(target: Target, group: str) -> None:
     ec2 = target.client("ec2")
     (about,) = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
-    # Two groups whose rules name each other keep each other alive.
-    if about["IpPermissions"]:
+    # Two groups whose rules name each other keep each other alive; a rule may also name a group that is gone by now.
+    with contextlib.suppress(ClientError):
         ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=about["IpPermissions"])
-    if about["IpPermissionsEgress"]:
+    with contextlib.suppress(ClientError):
         ec2.revoke_security_group_egress(GroupId=group, IpPermissions=about["IpPermissionsEgress"])
     # The default group of a VPC goes with the VPC.
     if about["GroupName"] != "default":

@@ -5,7 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,24 +44,29 @@ class Target:
     check: Callable[[], None] = nothing
     log_file: Path | None = None
     hand_over: Callable[[], int] = os.getpid
+    _clients: dict[str, Client] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def endpoint(self) -> str | None:
         """The one URL of all services, or None on AWS."""
         return self.environment.get("AWS_ENDPOINT_URL")
 
-    def client(self, service: str, **options: object) -> Client:
-        """A boto3 client for this target, whatever the shell's own credentials say."""
+    def client(self, service: str) -> Client:
+        """The boto3 client of a service for this target, whatever the shell's own credentials say."""
+        # Making a client takes longer than most calls, and one serves all threads.
+        if service not in self._clients:
+            self._clients[service] = self._session().client(service)
+        return self._clients[service]
+
+    def _session(self) -> Client:
         if self.name == "aws":
-            sessions: Any = boto3.Session(region_name=self.environment.get("AWS_REGION"))
-        else:
-            sessions = localstack_client.session.Session(
-                aws_access_key_id="test",
-                aws_secret_access_key="test",  # noqa: S106 - what LocalStack expects
-                aws_session_token=None,
-                region_name=REGION,
-            )
-        return sessions.client(service, **options)
+            return boto3.Session(region_name=self.environment.get("AWS_REGION"))
+        return localstack_client.session.Session(
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106 - what LocalStack expects
+            aws_session_token=None,
+            region_name=REGION,
+        )
 
 
 def answers(endpoint: str) -> bool:

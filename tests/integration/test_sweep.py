@@ -1,0 +1,136 @@
+"""What terraform does not know of is found by name or tag, and swept."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.inventory import KINDS, left_of
+from harness.runs import Run, new_run
+from harness.sweep import sweep
+from harness.targets import Target
+
+READS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"},
+    ],
+}
+
+
+@pytest.fixture
+def lost_run(tmp_path: Path) -> Run:
+    """A run whose process and state are gone."""
+    return new_run(tmp_path)
+
+
+@pytest.fixture
+def leftovers(lost_run: Run, target: Target) -> Iterator[Run]:
+    """One resource of each kind, made without terraform."""
+    suffix, tags = lost_run.suffix, lost_run.tags
+    ec2_tags = [{"Key": name, "Value": value} for name, value in tags.items()]
+
+    def tagged(kind: str) -> list[dict[str, object]]:
+        return [{"ResourceType": kind, "Tags": ec2_tags}]
+
+    ec2 = target.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16", TagSpecifications=tagged("vpc"))["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.1.0/24", TagSpecifications=tagged("subnet"))["Subnet"]
+    group = ec2.create_security_group(
+        VpcId=vpc, GroupName="left", Description="left", TagSpecifications=tagged("security-group")
+    )["GroupId"]
+    peer = ec2.create_security_group(
+        VpcId=vpc, GroupName="peer", Description="peer", TagSpecifications=tagged("security-group")
+    )["GroupId"]
+    for one, other in ((group, peer), (peer, group)):
+        https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": other}]}
+        ec2.authorize_security_group_ingress(GroupId=one, IpPermissions=[https])
+    ec2.create_network_interface(SubnetId=subnet["SubnetId"], TagSpecifications=tagged("network-interface"))
+    ec2.create_route_table(VpcId=vpc, TagSpecifications=tagged("route-table"))
+    ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        VpcEndpointType="Interface",
+        ServiceName="com.amazonaws.us-east-1.kms",
+        SubnetIds=[subnet["SubnetId"]],
+        TagSpecifications=tagged("vpc-endpoint"),
+    )
+
+    kms = target.client("kms")
+    key = kms.create_key(Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()])["KeyMetadata"]
+    kms.create_alias(AliasName=f"alias/left-{suffix}", TargetKeyId=key["KeyId"])
+    iam = target.client("iam")
+    role = iam.create_role(RoleName=f"left-{suffix}", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=f"left-{suffix}", PolicyName="left", PolicyDocument=json.dumps(READS))
+
+    target.client("kinesis").create_stream(StreamName=f"left-{suffix}", ShardCount=1)
+    target.client("dynamodb").create_table(
+        TableName=f"left-{suffix}",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    target.client("logs").create_log_group(logGroupName=f"/left-{suffix}")
+    s3 = target.client("s3")
+    s3.create_bucket(Bucket=f"left-{suffix}-000000000000")
+    s3.put_bucket_versioning(Bucket=f"left-{suffix}-000000000000", VersioningConfiguration={"Status": "Enabled"})
+    for body in (b"first", b"second"):
+        s3.put_object(Bucket=f"left-{suffix}-000000000000", Key="kept", Body=body)
+    queue = target.client("sqs").create_queue(QueueName=f"left-{suffix}")["QueueUrl"]
+    queue_arn = target.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    target.client("sns").create_topic(Name=f"left-{suffix}")
+    events = target.client("events")
+    events.put_rule(Name=f"left-{suffix}", EventPattern=json.dumps({"source": ["left"]}))
+    events.put_targets(Rule=f"left-{suffix}", Targets=[{"Id": "queue", "Arn": queue_arn["QueueArn"]}])
+
+    functions = target.client("lambda")
+    bundle = io.BytesIO()
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.writestr("left.py", "def handle(event, context): pass")
+    functions.create_function(
+        FunctionName=f"left-{suffix}",
+        Runtime="python3.13",
+        Role=role,
+        Handler="left.handle",
+        Code={"ZipFile": bundle.getvalue()},
+    )
+    functions.get_waiter("function_active_v2").wait(FunctionName=f"left-{suffix}")
+    functions.create_event_source_mapping(
+        FunctionName=f"left-{suffix}", EventSourceArn=queue_arn["QueueArn"], BatchSize=1
+    )
+    cloudwatch = target.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName=f"left-{suffix}",
+        Namespace="Left",
+        MetricName="Left",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    cloudwatch.put_composite_alarm(AlarmName=f"left-all-{suffix}", AlarmRule=f"ALARM(left-{suffix})")
+    cloudwatch.put_dashboard(DashboardName=f"left-{suffix}", DashboardBody=json.dumps({"widgets": []}))
+    yield lost_run
+    sweep(lost_run, target)
+
+
+def test_a_resource_of_each_kind_is_found_and_swept(leftovers: Run, target: Target) -> None:
+    found = {resource.kind for resource in left_of(leftovers, target)}
+
+    swept = {resource.kind for resource in sweep(leftovers, target)}
+
+    assert found == swept == set(KINDS)
+    assert list(left_of(leftovers, target)) == []
+
+
+def test_what_another_run_made_is_left_alone(leftovers: Run, target: Target, tmp_path: Path) -> None:
+    stranger = new_run(tmp_path / "stranger")
+
+    swept = sweep(stranger, target)
+
+    assert list(swept) == []
+    assert {resource.kind for resource in left_of(leftovers, target)} == set(KINDS)
