@@ -82,6 +82,8 @@ class LocalStack:
         with self.log_file.open("ab") as log:
             self._guardian = subprocess.Popen(
                 [sys.executable, "-m", "harness.localstack.guardian", sys.executable, "-m", "localstack.runtime.main"],
+                # DynamoDB Local writes a file into the folder that it is started in.
+                cwd=self.run_directory,
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
