@@ -13,6 +13,9 @@ NODE_MODULES = "EMBEDDED_NODE_MODULES"
 DYNAMODB_LOCAL = "EMBEDDED_DYNAMODB_LOCAL"
 RUN_DIRECTORY = "EMBEDDED_RUN_DIRECTORY"
 
+# For 'overrides': run functions for every Python 3 in the one that is there, instead of refusing them.
+ANY_PYTHON = "EMBEDDED_ANY_PYTHON"
+
 _REGION = "us-east-1"
 
 _FAITHFUL = {

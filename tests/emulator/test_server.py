@@ -59,6 +59,25 @@ def test_a_localstack_that_cannot_start_is_reported_with_its_log(folder: Path) -
         localstack.start()
 
 
+def test_functions_for_other_pythons_run_where_that_is_wanted(
+    folder: Path, connect: Callable[..., Any], bundle: Callable[[str], bytes]
+) -> None:
+    with LocalStack(folder, overrides={"EMBEDDED_ANY_PYTHON": "1"}) as localstack:
+        lambda_ = connect(localstack)("lambda")
+        lambda_.create_function(
+            FunctionName="any",
+            Runtime="python3.12",
+            Handler="main.handle",
+            Role="arn:aws:iam::000000000000:role/any",
+            Code={"ZipFile": bundle("def handle(event, context):\n    return 'ran'\n")},
+        )
+        lambda_.get_waiter("function_active_v2").wait(FunctionName="any", WaiterConfig={"Delay": 0.1})
+
+        answer = lambda_.invoke(FunctionName="any")["Payload"].read()
+
+    assert answer == b'"ran"'
+
+
 @pytest.mark.slow
 def test_twenty_starts_and_stops_four_at_a_time_leave_nothing(tmp_path: Path) -> None:
     before = psutil.Process().children(recursive=True)

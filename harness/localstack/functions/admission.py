@@ -1,10 +1,13 @@
 """Functions that cannot run here are refused when they are made."""
 
+import os
+
 from localstack.aws.api import RequestContext
 from localstack.aws.api.lambda_ import InvalidParameterValueException
 from localstack.aws.chain import HandlerChain
 from localstack.http import Response
 
+from harness.localstack import settings
 from harness.localstack.functions.environment import RUNTIME
 
 _OPERATIONS = ("CreateFunction", "UpdateFunctionConfiguration")
@@ -21,7 +24,7 @@ def refuse_unsupported(_chain: HandlerChain, context: RequestContext, _response:
     if request.get("PackageType") == "Image":
         raise _refusal("Container images need Docker, and the embedded LocalStack has none.")
     runtime = request.get("Runtime", RUNTIME)
-    if runtime != RUNTIME:
+    if runtime != RUNTIME and not (settings.ANY_PYTHON in os.environ and runtime.startswith("python3.")):
         raise _refusal(f"Runtime {runtime} is not there: functions run in LocalStack's own Python, {RUNTIME}.")
     if request.get("Layers"):
         raise _refusal("Layers are not supported by the embedded LocalStack.")
