@@ -17,6 +17,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from harness.localstack import LocalStack, LocalStackDiedError
 from harness.waiting import eventually
 
+_DETACHES_A_CHILD = """
+import subprocess
+
+def handle(event, context):
+    return subprocess.Popen(["sleep", "1000"], start_new_session=True).pid
+"""
+
 pytestmark = [pytest.mark.emulator, pytest.mark.slow]
 
 
@@ -78,6 +85,28 @@ def test_when_the_guardian_is_killed_everything_ends(
 
     with pytest.raises(LocalStackDiedError, match="exit code -9"):
         own_localstack.check()
+
+
+def test_what_a_function_detached_from_itself_ends_with_a_killed_localstack(
+    own_localstack: LocalStack,
+    connect: Callable[..., Any],
+    bundle: Callable[[str], bytes],
+    family_of: Callable[[LocalStack], list[psutil.Process]],
+) -> None:
+    lambda_ = connect(own_localstack)("lambda")
+    lambda_.create_function(
+        FunctionName="any",
+        Runtime="python3.13",
+        Handler="main.handle",
+        Role="arn:aws:iam::000000000000:role/any",
+        Code={"ZipFile": bundle(_DETACHES_A_CHILD)},
+    )
+    lambda_.get_waiter("function_active_v2").wait(FunctionName="any", WaiterConfig={"Delay": 0.1})
+    detached = psutil.Process(int(lambda_.invoke(FunctionName="any")["Payload"].read()))
+
+    _kill("localstack.runtime.main", among=family_of(own_localstack))
+
+    _eventually_gone([detached])
 
 
 def test_when_function_processes_are_killed_every_record_arrives_all_the_same(
