@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol, TypedDict
 
 from .backoff import Backoff
@@ -78,6 +79,7 @@ def _report(batch: Batch, checkpoint: Record | None, context: Context, *, now: i
     counts = batch.counts(checkpoint)
     return {
         **embedded_metrics(counts, function_name=context.function_name, timestamp=now),
+        "timestamp": datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds"),
         "level": "INFO" if checkpoint is None else "WARN",
         "message": "The batch is finished." if checkpoint is None else "The batch will be delivered again.",
         "requestId": context.aws_request_id,

@@ -16,6 +16,4 @@ def canonical(number: Decimal) -> Decimal | None:
         normalized = _EXACT.normalize(number)
     except DecimalException:
         return None
-    if not normalized.is_finite():
-        return None
     return normalized or Decimal(0)

@@ -90,6 +90,7 @@ def test_the_log_line_is_the_metrics_and_the_facts_of_the_batch(world: FakeWorld
         "TransactionsDuplicate": 1,
         "TransactionsRejected": 1,
         "TransactionsConflicting": 1,
+        "timestamp": "2026-09-21T14:13:21.006+00:00",
         "level": "INFO",
         "message": "The batch is finished.",
         "requestId": "request-1",
