@@ -25,7 +25,6 @@ class AlarmTopicConfig:
 class AlarmTopicOutputs:
     """References to the topic."""
 
-    name: str
     arn: str
 
 
@@ -55,4 +54,4 @@ class AlarmTopic(Construct):
                 policy.only_over_tls("sns:Publish", [topic.arn]),
             ),
         )
-        self.outputs = AlarmTopicOutputs(name=topic.name, arn=topic.arn)
+        self.outputs = AlarmTopicOutputs(arn=topic.arn)

@@ -1,5 +1,6 @@
 """The mapping that hands the stream's records to the function, and what happens to those that fail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cdktf
@@ -24,7 +25,6 @@ class EventSourceConfig:
     parallelization_factor: int
     retry_attempts: int
     record_age_seconds: int
-    waits_for: tuple[cdktf.ITerraformDependable, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,9 @@ class EventSourceOutputs:
 class EventSource(Construct):
     """Reads from the oldest record on; what still fails after its retries is kept whole in the bucket."""
 
-    def __init__(self, scope: Construct, id_: str, config: EventSourceConfig) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, config: EventSourceConfig, *, after: Sequence[cdktf.ITerraformDependable]
+    ) -> None:
         super().__init__(scope, id_)
         mapping = LambdaEventSourceMapping(
             self,
@@ -60,6 +62,6 @@ class EventSource(Construct):
                 )
             ),
             metrics_config=LambdaEventSourceMappingMetricsConfig(metrics=["EventCount"]),
-            depends_on=list(config.waits_for),
+            depends_on=list(after),
         )
         self.outputs = EventSourceOutputs(uuid=mapping.uuid)

@@ -1,6 +1,6 @@
 """The Lambda function that validates transactions and writes them to the ledger, and its log group."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cdktf
@@ -36,7 +36,6 @@ class FunctionConfig:
     role_arn: str
     subnet_ids: tuple[str, ...]
     security_group_id: str
-    waits_for: tuple[cdktf.ITerraformDependable, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,9 @@ class FunctionOutputs:
 class Function(Construct):
     """A Python function in the VPC with an encrypted environment, logging to a group that Terraform owns."""
 
-    def __init__(self, scope: Construct, id_: str, config: FunctionConfig) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, config: FunctionConfig, *, after: Sequence[cdktf.ITerraformDependable]
+    ) -> None:
         super().__init__(scope, id_)
         logs = CloudwatchLogGroup(
             self, "logs", name=config.log_group, retention_in_days=config.log_retention_days, kms_key_id=config.key_arn
@@ -77,7 +78,7 @@ class Function(Construct):
                 subnet_ids=list(config.subnet_ids), security_group_ids=[config.security_group_id]
             ),
             logging_config=LambdaFunctionLoggingConfig(log_format="JSON", log_group=logs.name),
-            depends_on=list(config.waits_for),
+            depends_on=list(after),
         )
         # The guardrails hold the alarms against this: no one else can tell which metrics the code emits.
         emitted = {metric: [["FunctionName"]] for metric in METRICS}

@@ -18,20 +18,12 @@ class PipelineHealthConfig:
     topic_arn: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PipelineHealthOutputs:
-    """References to the alarm."""
-
-    name: str
-    arn: str
-
-
 class PipelineHealth(Construct):
     """A composite alarm that is in ALARM as long as one of its children is."""
 
     def __init__(self, scope: Construct, id_: str, config: PipelineHealthConfig) -> None:
         super().__init__(scope, id_)
-        alarm = CloudwatchCompositeAlarm(
+        CloudwatchCompositeAlarm(
             self,
             "alarm",
             alarm_name=config.name,
@@ -40,4 +32,3 @@ class PipelineHealth(Construct):
             alarm_actions=[config.topic_arn],
             ok_actions=[config.topic_arn],
         )
-        self.outputs = PipelineHealthOutputs(name=alarm.alarm_name, arn=alarm.arn)

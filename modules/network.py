@@ -1,95 +1,112 @@
-"""The private network: three subnets in three zones, with no way to the internet."""
+"""Where the function runs: a closed VPC, and from it the ways to AWS that the function needs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cdktf
-from cdktf_cdktf_provider_aws.data_aws_availability_zones import (
-    DataAwsAvailabilityZones,
-    DataAwsAvailabilityZonesFilter,
-)
-from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
-from cdktf_cdktf_provider_aws.route_table import RouteTable
-from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
-from cdktf_cdktf_provider_aws.subnet import Subnet
-from cdktf_cdktf_provider_aws.vpc import Vpc
 from constructs import Construct
 
-from modules.posture import accept
-
-VPC_RANGE = "10.0.0.0/16"
-_SUBNET_RANGES = ("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24")
-# "You shouldn't use subnets in this availability zone" for functions: its capacity for them is limited.
-# docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-endpoints.html
-_ZONES_WITHOUT_LAMBDA = ("use1-az3",)
+from modules.endpoint_policy import endpoint_policies
+from modules.flow_logs import FlowLogs, FlowLogsConfig
+from modules.gateway_endpoints import GATEWAY_SERVICES, GatewayEndpoints, GatewayEndpointsConfig
+from modules.interface_endpoints import InterfaceEndpoints, InterfaceEndpointsConfig
+from modules.naming import Names
+from modules.place import Place
+from modules.security_groups import SecurityGroups, SecurityGroupsConfig
+from modules.vpc import PrivateVpc, PrivateVpcConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkConfig:
-    """The Region, and the names of the VPC and of its subnets."""
+    """What the caller decides."""
 
-    region: str
-    vpc_name: str
-    subnet_names: tuple[str, str, str]
+    names: Names
+    place: Place
+    key_arn: str
+    interface_endpoints: tuple[str, ...]
+    flow_logs: bool
+    log_retention_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkOutputs:
-    """References to the VPC, its subnets and their route table."""
+    """References to the VPC; the function reaches nothing before the `ways_out` are there."""
 
     vpc_id: str
-    vpc_range: str
     subnet_ids: tuple[str, ...]
-    route_table_id: str
+    function_group_id: str
+    ways_out: tuple[cdktf.ITerraformDependable, ...]
 
 
 class Network(Construct):
-    """A VPC without internet or NAT gateway, whose default security group lets nothing pass."""
+    """The VPC, its endpoints, who may connect to whom, and a log of what was refused."""
 
-    def __init__(self, scope: Construct, id_: str, config: NetworkConfig) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, config: NetworkConfig, *, after: Sequence[cdktf.ITerraformDependable]
+    ) -> None:
         super().__init__(scope, id_)
-        vpc = Vpc(
+        names, place = config.names, config.place
+        vpc = PrivateVpc(
             self,
             "vpc",
-            cidr_block=VPC_RANGE,
-            # Both are what makes the endpoints' private names resolve.
-            enable_dns_support=True,
-            enable_dns_hostnames=True,
-            tags={"Name": config.vpc_name},
-        )
-        accept(vpc, {"CKV2_AWS_11": "FLOW_LOGS may be off where every cent counts."})
-        # Without rules, the provider removes those that AWS puts there.
-        DefaultSecurityGroup(self, "closed", vpc_id=vpc.id)
-        routes = RouteTable(self, "routes", vpc_id=vpc.id, tags={"Name": config.vpc_name})
-        zones = DataAwsAvailabilityZones(
+            PrivateVpcConfig(region=place.region, vpc_name=names.vpc, subnet_names=names.subnets),
+        ).outputs
+        endpoint_names = {
+            service: names.endpoint(service) for service in (*GATEWAY_SERVICES, *config.interface_endpoints)
+        }
+        policies = endpoint_policies(names, place, key_arn=config.key_arn)
+        gateways = GatewayEndpoints(
             self,
-            "zones",
-            state="available",
-            exclude_zone_ids=list(_ZONES_WITHOUT_LAMBDA),
-            # Local and wavelength zones have longer names, and neither Lambda nor these endpoints.
-            filter=[
-                DataAwsAvailabilityZonesFilter(
-                    name="zone-name", values=[f"{config.region}{letter}" for letter in "abcdef"]
-                )
-            ],
-        )
-        subnets = [
-            Subnet(
-                self,
-                f"private-{number}",
+            "gateways",
+            GatewayEndpointsConfig(
+                region=place.region,
                 vpc_id=vpc.id,
-                cidr_block=cidr_block,
-                availability_zone=cdktf.Fn.element(zones.names, number - 1),
-                tags={"Name": name},
-                # A zone that AWS adds later must not move, and so replace, a subnet.
-                lifecycle=cdktf.TerraformResourceLifecycle(ignore_changes=["availability_zone"]),
+                route_table_id=vpc.route_table_id,
+                names=endpoint_names,
+                policies=policies,
+            ),
+        ).outputs
+        groups = SecurityGroups(
+            self,
+            "groups",
+            SecurityGroupsConfig(
+                function_group_name=names.function_group,
+                endpoint_group_name=names.endpoint_group,
+                vpc_id=vpc.id,
+                vpc_range=vpc.address_range,
+                prefix_list_ids=gateways.prefix_list_ids,
+            ),
+            after=after,
+        ).outputs
+        InterfaceEndpoints(
+            self,
+            "interfaces",
+            InterfaceEndpointsConfig(
+                region=place.region,
+                vpc_id=vpc.id,
+                subnet_ids=vpc.subnet_ids,
+                security_group_id=groups.endpoint_group_id,
+                services=config.interface_endpoints,
+                names=endpoint_names,
+                policies=policies,
+            ),
+        )
+        if config.flow_logs:
+            FlowLogs(
+                self,
+                "flow-logs",
+                FlowLogsConfig(
+                    vpc_id=vpc.id,
+                    log_group=names.flow_log_group,
+                    log_retention_days=config.log_retention_days,
+                    role_name=names.flow_log_role,
+                    key_arn=config.key_arn,
+                    place=place,
+                ),
             )
-            for number, (name, cidr_block) in enumerate(zip(config.subnet_names, _SUBNET_RANGES, strict=True), start=1)
-        ]
-        for number, subnet in enumerate(subnets, start=1):
-            RouteTableAssociation(self, f"route-{number}", subnet_id=subnet.id, route_table_id=routes.id)
         self.outputs = NetworkOutputs(
             vpc_id=vpc.id,
-            vpc_range=VPC_RANGE,
-            subnet_ids=tuple(subnet.id for subnet in subnets),
-            route_table_id=routes.id,
+            subnet_ids=vpc.subnet_ids,
+            function_group_id=groups.function_group_id,
+            ways_out=groups.egress_rules,
         )

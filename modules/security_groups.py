@@ -1,6 +1,6 @@
 """Who may connect to whom: the function to the endpoints, and nothing else to anything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cdktf
@@ -23,7 +23,6 @@ class SecurityGroupsConfig:
     vpc_id: str
     vpc_range: str
     prefix_list_ids: Mapping[str, str]
-    outlived_by: tuple[cdktf.ITerraformDependable, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,9 @@ class SecurityGroupsOutputs:
 class SecurityGroups(Construct):
     """One group for the function and one for the endpoints. Terraform removes AWS's own rule that lets all out."""
 
-    def __init__(self, scope: Construct, id_: str, config: SecurityGroupsConfig) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, config: SecurityGroupsConfig, *, after: Sequence[cdktf.ITerraformDependable]
+    ) -> None:
         super().__init__(scope, id_)
         function = SecurityGroup(
             self,
@@ -48,7 +49,7 @@ class SecurityGroups(Construct):
             vpc_id=config.vpc_id,
             # Destroyed before the role's policy: Lambda needs the role to remove the network interfaces for which
             # the provider waits when it deletes this group.
-            depends_on=list(config.outlived_by),
+            depends_on=list(after),
         )
         endpoints = SecurityGroup(
             self,

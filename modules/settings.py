@@ -78,7 +78,8 @@ class Settings(BaseSettings):
         title="the name of an S3 bucket, 3 to 63 characters",
         min_length=3,
         max_length=63,
-        description="Where Terraform keeps its state. Unset: in a file beside the synthesized stack.",
+        description="Where Terraform keeps its state, for all that outlives this working copy. Unset: in a file"
+        " beside the synthesized stack, which 'make clean' removes.",
     )
     deletion_protection: bool = Field(
         default=False,

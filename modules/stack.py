@@ -7,26 +7,17 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTag
 from constructs import Construct
 
 from modules import bundle
-from modules.alarm import Alarm
-from modules.alarm_topic import AlarmTopic, AlarmTopicConfig
-from modules.alarms import pipeline_alarms
-from modules.dashboard import Dashboard, DashboardConfig
 from modules.dead_letter import DeadLetter, DeadLetterConfig
-from modules.endpoint_policy import endpoint_policies
 from modules.event_source import EventSource, EventSourceConfig
-from modules.flow_logs import FlowLogs, FlowLogsConfig
 from modules.function import Function, FunctionConfig
-from modules.gateway_endpoints import GATEWAY_SERVICES, GatewayEndpoints, GatewayEndpointsConfig
-from modules.health import PipelineHealth, PipelineHealthConfig
-from modules.interface_endpoints import InterfaceEndpoints, InterfaceEndpointsConfig
 from modules.key import EncryptionKey, EncryptionKeyConfig
 from modules.ledger import Ledger, LedgerConfig
+from modules.monitoring import Monitoring, MonitoringConfig
 from modules.naming import Names, tags
 from modules.network import Network, NetworkConfig
 from modules.place import DeploymentPlace
 from modules.quarantine import Quarantine, QuarantineConfig
 from modules.role import FunctionRole, FunctionRoleConfig
-from modules.security_groups import SecurityGroups, SecurityGroupsConfig
 from modules.settings import Settings
 from modules.stream import TransactionStream, TransactionStreamConfig
 
@@ -102,61 +93,19 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             ),
         ).outputs
         network = Network(
-            self, "network", NetworkConfig(region=place.region, vpc_name=names.vpc, subnet_names=names.subnets)
-        ).outputs
-        endpoint_names = {
-            service: names.endpoint(service) for service in (*GATEWAY_SERVICES, *settings.interface_endpoints)
-        }
-        policies = endpoint_policies(names, place, key_arn=key.arn)
-        gateways = GatewayEndpoints(
             self,
-            "gateways",
-            GatewayEndpointsConfig(
-                region=place.region,
-                vpc_id=network.vpc_id,
-                route_table_id=network.route_table_id,
-                names=endpoint_names,
-                policies=policies,
+            "network",
+            NetworkConfig(
+                names=names,
+                place=place,
+                key_arn=key.arn,
+                interface_endpoints=settings.interface_endpoints,
+                flow_logs=settings.flow_logs,
+                log_retention_days=settings.log_retention_days,
             ),
+            # So that the role outlives what Lambda needs it for when all is destroyed.
+            after=(role.policy,),
         ).outputs
-        groups = SecurityGroups(
-            self,
-            "groups",
-            SecurityGroupsConfig(
-                function_group_name=names.function_group,
-                endpoint_group_name=names.endpoint_group,
-                vpc_id=network.vpc_id,
-                vpc_range=network.vpc_range,
-                prefix_list_ids=gateways.prefix_list_ids,
-                outlived_by=(role.policy,),
-            ),
-        ).outputs
-        InterfaceEndpoints(
-            self,
-            "interfaces",
-            InterfaceEndpointsConfig(
-                region=place.region,
-                vpc_id=network.vpc_id,
-                subnet_ids=network.subnet_ids,
-                security_group_id=groups.endpoint_group_id,
-                services=settings.interface_endpoints,
-                names=endpoint_names,
-                policies=policies,
-            ),
-        )
-        if settings.flow_logs:
-            FlowLogs(
-                self,
-                "flow-logs",
-                FlowLogsConfig(
-                    vpc_id=network.vpc_id,
-                    log_group=names.flow_log_group,
-                    log_retention_days=settings.log_retention_days,
-                    role_name=names.flow_log_role,
-                    key_arn=key.arn,
-                    place=place,
-                ),
-            )
 
         function = Function(
             self,
@@ -179,9 +128,9 @@ class TransactionPipelineStack(cdktf.TerraformStack):
                 key_arn=key.arn,
                 role_arn=role.arn,
                 subnet_ids=network.subnet_ids,
-                security_group_id=groups.function_group_id,
-                waits_for=(role.policy,),
+                security_group_id=network.function_group_id,
             ),
+            after=(role.policy,),
         ).outputs
         source = EventSource(
             self,
@@ -195,40 +144,16 @@ class TransactionPipelineStack(cdktf.TerraformStack):
                 parallelization_factor=settings.parallelization_factor,
                 retry_attempts=settings.retry_attempts,
                 record_age_seconds=settings.record_age_seconds,
-                # The first record finds a way out, a ledger, and a quarantine that somebody hears of.
-                waits_for=(*groups.egress_rules, ledger.table, quarantine.announces, dead_letter.listens),
             ),
+            # The first record finds a way out, a ledger, and a quarantine that somebody hears of.
+            after=(*network.ways_out, ledger.table, quarantine.announces, dead_letter.listens),
         ).outputs
 
-        topic = AlarmTopic(
+        monitoring = Monitoring(
             self,
-            "alarm-topic",
-            AlarmTopicConfig(name=names.alarm_topic, key_arn=key.arn, place=place, alarm_name_pattern=names.alarm("*")),
+            "monitoring",
+            MonitoringConfig(settings=settings, names=names, place=place, key_arn=key.arn, mapping_id=source.uuid),
         ).outputs
-        configs = pipeline_alarms(settings, names, mapping_id=source.uuid, topic_arn=topic.arn)
-        alarms = {config.subject: Alarm(self, config.subject, config).outputs for config in configs}
-        alarm_arns = tuple(alarm.arn for alarm in alarms.values())
-        PipelineHealth(
-            self,
-            "pipeline-health",
-            PipelineHealthConfig(
-                subject="pipeline-health",
-                name=names.alarm("pipeline-health"),
-                alarm_arns=alarm_arns,
-                topic_arn=topic.arn,
-            ),
-        )
-        Dashboard(
-            self,
-            "dashboard",
-            DashboardConfig(
-                name=names.dashboard,
-                region=place.region,
-                function_name=names.function,
-                alarms=configs,
-                alarm_arns=alarm_arns,
-            ),
-        )
 
         self._output(
             vpc_id=network.vpc_id,
@@ -242,10 +167,10 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             lambda_function_name=function.name,
             lambda_function_arn=function.arn,
             cloudwatch_log_group_name=function.log_group,
-            lambda_security_group_id=groups.function_group_id,
-            lambda_error_alarm_name=alarms["lambda-errors"].name,
-            dynamodb_throttle_alarm_name=alarms["dynamodb-throttle"].name,
-            alarm_topic_arn=topic.arn,
+            lambda_security_group_id=network.function_group_id,
+            lambda_error_alarm_name=monitoring.alarm_names["lambda-errors"],
+            dynamodb_throttle_alarm_name=monitoring.alarm_names["dynamodb-throttle"],
+            alarm_topic_arn=monitoring.topic_arn,
             quarantine_bucket_name=quarantine.name,
             dead_letter_queue_url=dead_letter.queue_url,
         )
