@@ -180,6 +180,20 @@ DIFFERENCES = (
         on_localstack="All lines of an invocation have the time of its end.",
         so="Read durations from REPORT lines.",
     ),
+    Difference(
+        subject=_FUNCTIONS,
+        test="the_lines_around_an_invocation_are_text_where_json_is_asked_for",
+        on_aws="With LogFormat JSON, START and REPORT are JSON documents (platform.start, platform.report).",
+        on_localstack="They are the lines of LogFormat Text. What the function logs is JSON.",
+        so="A search for either form must allow for the other.",
+    ),
+    Difference(
+        subject=_FUNCTIONS,
+        test="a_log_group_of_one_s_own_is_not_used",
+        on_aws="LoggingConfig.LogGroup names the group that a function logs to.",
+        on_localstack="A function always logs to /aws/lambda/ and its name.",
+        so="Give the group that name.",
+    ),
 )
 
 _HEADER = """\

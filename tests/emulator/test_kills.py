@@ -136,9 +136,13 @@ def test_when_function_processes_are_killed_every_record_arrives_all_the_same(
 
 def test_when_the_caller_is_killed_nothing_is_left(folder: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from harness.localstack import LocalStack\n"
-        "LocalStack(Path(sys.argv[1]), services=['dynamodb', 'kinesis']).start()\n"
-        "print('started', flush=True); time.sleep(1000)"
+        "import sys; from pathlib import Path; import boto3; from harness.localstack import LocalStack\n"
+        "localstack = LocalStack(Path(sys.argv[1]), services=['dynamodb', 'kinesis']); localstack.start()\n"
+        "sqs = boto3.client('sqs', endpoint_url=localstack.endpoint_url, region_name='us-east-1',"
+        " aws_access_key_id='test', aws_secret_access_key='test')\n"
+        "url = sqs.create_queue(QueueName='any')['QueueUrl']\n"
+        "print('started', flush=True)\n"
+        "while True: sqs.send_message(QueueUrl=url, MessageBody='any')"
     )
     with subprocess.Popen([sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE) as caller:
         assert caller.stdout is not None

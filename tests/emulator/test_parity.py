@@ -323,6 +323,42 @@ def test_the_lines_of_an_invocation_all_have_one_time(
     assert max(timestamps) - min(timestamps) < 100
 
 
+@pytest.fixture
+def logged_as_json(
+    client: Callable[..., Any], make_function: Callable[..., str], invoke: Callable[..., Any], name: str
+) -> list[str]:
+    logs = client("logs")
+    logs.create_log_group(logGroupName=name)
+    function = make_function(
+        "import logging\n\ndef handle(event, context):\n    logging.getLogger().error('said')\n",
+        LoggingConfig={"LogFormat": "JSON", "LogGroup": name},
+    )
+    invoke(function)
+
+    events = eventually(
+        lambda: logs.filter_log_events(logGroupName=f"/aws/lambda/{function}")["events"],
+        until=bool,
+        what="the function has logged to the group with its name",
+        within=10,
+        transient=(logs.exceptions.ResourceNotFoundException,),
+    )
+    return [event["message"] for event in events]
+
+
+def test_the_lines_around_an_invocation_are_text_where_json_is_asked_for(logged_as_json: list[str]) -> None:
+    start, said, _, report = logged_as_json
+
+    assert start.startswith("START RequestId: ")
+    assert json.loads(said)["message"] == "said"
+    assert report.startswith("REPORT RequestId: ")
+
+
+def test_a_log_group_of_one_s_own_is_not_used(client: Callable[..., Any], logged_as_json: list[str], name: str) -> None:
+    in_own_group = client("logs").filter_log_events(logGroupName=name)["events"]
+
+    assert (len(logged_as_json), in_own_group) == (4, [])
+
+
 def test_a_failed_batch_is_not_bisected(
     client: Callable[..., Any], stream_arn: str, put: Callable[..., Any], make_function: Callable[..., str], name: str
 ) -> None:
