@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from harness.localstack import LocalStack, LocalStackDiedError, PortBusyError
+from harness.localstack.ports import assert_free
 
 pytestmark = pytest.mark.emulator
 
@@ -39,8 +40,7 @@ def test_after_a_stop_only_the_logs_are_left(
         "kinesis-local.log",
         "localstack.log",
     ]
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", port))
+    assert_free(port)
 
 
 def test_a_busy_port_is_said_at_once(folder: Path) -> None:

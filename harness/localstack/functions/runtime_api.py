@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import queue
 import threading
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -78,7 +79,9 @@ class RuntimeApi:
             runtime_api = api
 
         self._server = _Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, name="lambda-runtime-api", daemon=True).start()
+        # How long close() may take; half a second, the default, would be added to the answer about every crash.
+        serve = partial(self._server.serve_forever, poll_interval=0.05)
+        threading.Thread(target=serve, name="lambda-runtime-api", daemon=True).start()
 
     @property
     def address(self) -> str:

@@ -4,6 +4,7 @@ The function sees boto3 and the runtime client there, as in /var/runtime on AWS.
 the environment in which LocalStack runs: an import that would fail on AWS fails here too.
 """
 
+import contextlib
 import functools
 import re
 from importlib.metadata import Distribution, distribution
@@ -19,9 +20,9 @@ def runtime_folder(parent: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for package in sorted(_with_requirements(set(_ON_AWS))):
         for path in _top_level(distribution(package)):
-            link = folder / path.name
-            if not link.exists():
-                link.symlink_to(path)
+            # Two first invocations may come here at the same time.
+            with contextlib.suppress(FileExistsError):
+                (folder / path.name).symlink_to(path)
     return folder
 
 
