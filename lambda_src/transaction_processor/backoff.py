@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from secrets import randbelow
 
-# Time to finish what has begun, to report and to answer, in milliseconds: twice what the slowest call may take.
+# Time for the slowest insert and its read-back, which are 4 seconds each, to report and to answer; in milliseconds.
 _RESERVE = 10_000
 _SHORTEST = 50
 _LONGEST = 5_000

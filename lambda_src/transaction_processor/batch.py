@@ -108,7 +108,8 @@ class Batch:
                 items[position] = self._item(position)
             except RejectedError as rejection:
                 rejections[position] = rejection
-        for (position, item), answer in zip(items.items(), self._insert(list(items.values())), strict=True):
+        answers = self._ledger.insert(list(items.values())) if items else []
+        for (position, item), answer in zip(items.items(), answers, strict=True):
             result = self._judge(position, item, answer)
             if isinstance(result, RejectedError):
                 rejections[position] = result
@@ -122,9 +123,6 @@ class Batch:
         if isinstance(content, RejectedError):
             raise content
         return ledger_item(content, sequence_number=self._records[position].sequence_number, processed_at=self._clock())
-
-    def _insert(self, items: Sequence[Item]) -> Sequence[Answer]:
-        return self._ledger.insert(items) if items else []
 
     def _judge(self, position: int, item: Item, answer: Answer) -> Outcome | RejectedError | UnavailableError:
         match answer:

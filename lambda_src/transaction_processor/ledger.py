@@ -83,7 +83,7 @@ class Ledger:
         occupants = iter(self._occupants([item for item, answer in zip(items, answers, strict=True) if answer is None]))
         return [next(occupants) if answer is None else answer for answer in answers]
 
-    def _insert_once(self, items: Sequence[Item]) -> "Sequence[Answer | None]":
+    def _insert_once(self, items: Sequence[Item]) -> Sequence[Answer | None]:
         """Return an answer for each item, None where its id is taken."""
         try:
             responses = self._execute(items)
