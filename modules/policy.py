@@ -48,7 +48,10 @@ def document(*statements: Statement) -> str:
 
 
 def trust(service: str, *, account: str) -> str:
-    """Return the trust policy that lets one service, acting for this account, assume a role."""
+    """Return the trust policy that lets one service, acting for this account, assume a role.
+
+    Lambda sends the account when it does (docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html).
+    """
     statement = {
         "Effect": "Allow",
         "Action": "sts:AssumeRole",
