@@ -1,6 +1,7 @@
 """Execution environments: kept warm, multiplied, limited, frozen, ended; and what cannot become one."""
 
 import os
+import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +44,20 @@ def test_an_environment_is_used_again_with_its_memory(
 
     assert [count for _, count in answers] == [1, 2, 3]
     assert len({pid for pid, _ in answers}) == 1
+
+
+@pytest.mark.documented(_EXECUTION)
+def test_an_environment_that_died_while_it_was_idle_begins_again(
+    make_function: Callable[..., str], invoke: Callable[..., Any]
+) -> None:
+    function = make_function(_COUNTS_AND_WAITS)
+    pid, _ = invoke(function, 0).payload
+
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: _is_alive(pid), until=lambda alive: not alive, what=f"process {pid} has ended", within=5)
+
+    new_pid, count = invoke(function, 0).payload
+    assert (new_pid != pid, count) == (True, 1)
 
 
 @pytest.mark.documented(_CONCURRENCY)

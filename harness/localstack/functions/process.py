@@ -44,6 +44,11 @@ class FunctionProcess:
         os.close(writing)
         threading.Thread(target=self._wait, name="lambda-process", daemon=True).start()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether somebody killed it, or it ended by itself."""
+        return self._process.poll() is not None
+
     def send(self, invocation: Invocation) -> None:
         """Hand the invocation to the runtime, which is waiting for it."""
         self._signal(signal.SIGCONT)

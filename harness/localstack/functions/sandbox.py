@@ -66,6 +66,8 @@ class Sandbox:
         started = time.monotonic()
         deadline = started + self._config.timeout
         self._log += journal.start(request_id, self._config.version)
+        if self._process and self._process.has_ended:
+            self._discard(self._process)
         event = Ready() if self._process else self._start("invoke", deadline)
         if self._process:
             self._process.send(
