@@ -7,6 +7,9 @@ from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 
 from harness.localstack import settings
 
+# Another LocalStack of this virtual environment stays as it is.
+when_started_by_us = on_infra_start(should_load=lambda: settings.RUN_DIRECTORY in os.environ)
+
 
 class ProcessRuntimeExecutorPlugin(RuntimeExecutorPlugin):  # type: ignore[misc]  # LocalStack has no types
     """``LAMBDA_RUNTIME_EXECUTOR=process``: a function is a subprocess, not a container."""
@@ -20,7 +23,7 @@ class ProcessRuntimeExecutorPlugin(RuntimeExecutorPlugin):  # type: ignore[misc]
         return ProcessRuntimeExecutor
 
 
-@on_infra_start(should_load=lambda: settings.RUN_DIRECTORY in os.environ)  # type: ignore[untyped-decorator]  # LocalStack has no types
+@when_started_by_us  # type: ignore[untyped-decorator]  # LocalStack has no types
 def use_locked_emulators() -> None:
     """Start DynamoDB Local and Kinesis from the locked npm packages, never from a download."""
     from harness.localstack.emulators import use_dynamodb_local, use_kinesis_local  # noqa: PLC0415  (loads services)
@@ -29,7 +32,7 @@ def use_locked_emulators() -> None:
     use_kinesis_local()
 
 
-@on_infra_start(should_load=lambda: settings.RUN_DIRECTORY in os.environ)  # type: ignore[untyped-decorator]  # LocalStack has no types
+@when_started_by_us  # type: ignore[untyped-decorator]  # LocalStack has no types
 def refuse_what_cannot_run() -> None:
     """Refuse functions that a subprocess of this Python cannot run when they are created, not when they are invoked."""
     from localstack.aws.handlers import serve_custom_service_request_handlers  # noqa: PLC0415  (loads the gateway)
@@ -39,7 +42,7 @@ def refuse_what_cannot_run() -> None:
     serve_custom_service_request_handlers.append(refuse_unsupported)
 
 
-@on_infra_start(should_load=lambda: settings.RUN_DIRECTORY in os.environ)  # type: ignore[untyped-decorator]  # LocalStack has no types
+@when_started_by_us  # type: ignore[untyped-decorator]  # LocalStack has no types
 def offer_faults() -> None:
     """Let tests make calls fail."""
     from localstack.aws.handlers import serve_custom_service_request_handlers  # noqa: PLC0415  (loads the gateway)
