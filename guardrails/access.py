@@ -48,17 +48,16 @@ def _grants(role: Resource, stack: Stack) -> Iterator[Grant]:
     for inline in role.blocks("inline_policy"):
         if inline.has("policy"):
             yield from _written_in(role, inline.value("policy"), stack)
-    for policy in stack.of_type("aws_iam_role_policy"):
-        if stack.target(policy.value("role"), ROLE) is role:
-            yield from _written_in(policy, policy.value("policy"), stack)
+    for policy in stack.naming(role, "aws_iam_role_policy", "role"):
+        yield from _written_in(policy, policy.value("policy"), stack)
     for arn in role.items("managed_policy_arns"):
         yield from _attached(role, arn, stack)
-    for attachment in stack.of_type("aws_iam_role_policy_attachment"):
-        if stack.target(attachment.value("role"), ROLE) is role:
-            yield from _attached(attachment, attachment.value("policy_arn"), stack)
-    for attachment in stack.of_type("aws_iam_policy_attachment"):
-        if any(stack.target(each, ROLE) is role for each in attachment.items("roles")):
-            yield from _attached(attachment, attachment.value("policy_arn"), stack)
+    attachments = (
+        *stack.naming(role, "aws_iam_role_policy_attachment", "role"),
+        *stack.naming(role, "aws_iam_policy_attachment", "roles"),
+    )
+    for attachment in attachments:
+        yield from _attached(attachment, attachment.value("policy_arn"), stack)
 
 
 def _written_in(holder: Resource, policy: Value, stack: Stack) -> Iterator[Grant]:

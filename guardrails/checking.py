@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from guardrails.errors import SuppressionError, UnknownValueError
+from guardrails.expressions import start_again
 from guardrails.finding import Finding, Suppressed, Unjudged
 from guardrails.reading import stacks_in
 from guardrails.report import Report
@@ -23,6 +24,7 @@ def check(
         InputError: a path cannot be read.
         SuppressionError: a suppression has no reason, or names a rule that is none.
     """
+    start_again()
     accepted = list(suppressions)
     findings: list[Finding] = []
     unjudged: list[Unjudged] = []

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from lark import Token, Tree
 from lark.exceptions import LarkError
@@ -19,6 +19,8 @@ type Node = Tree[Token] | Token
 _PLAIN_PATH = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*|\[\d+\])+")
 _PATH_STEP = re.compile(r"[A-Za-z_][\w-]*|\[\d+\]")
 _LONGEST_EXPRESSION = 100_000
+# A millisecond each: whoever generates more of them waits for a report of what is known without.
+_MOST_EXPRESSIONS = 20_000
 _LITERALS: dict[str, Value] = {"true": True, "false": False, "null": None}
 _WITHOUT_A_BLOCK = {"count", "each", "path", "self", "terraform", "var"}
 _DATA_STEPS = 3
@@ -61,7 +63,13 @@ def _expression(source: str, resolve: Resolve) -> Value:
         return Unknown(source)
 
 
-@lru_cache(maxsize=10_000)
+def start_again() -> None:
+    """Forget the expressions of an earlier check, and what they cost."""
+    _references_in.cache_clear()
+    _tree.cache_clear()
+
+
+@lru_cache(maxsize=_MOST_EXPRESSIONS)
 def _references_in(source: str) -> tuple[Reference, ...]:
     if _PLAIN_PATH.fullmatch(source):
         return tuple(_as_reference(_PATH_STEP.findall(source)))
@@ -69,13 +77,17 @@ def _references_in(source: str) -> tuple[Reference, ...]:
     return tuple(_references_below(tree)) if tree is not None else ()
 
 
-@lru_cache(maxsize=10_000)
 def _parsed(source: str) -> Tree[Token] | None:
-    """The syntax tree of an expression, or None where it is none."""
+    """The syntax tree of an expression, or None where it is none, or one too many."""
+    if len(source) > _LONGEST_EXPRESSION or _tree.cache_info().misses >= _MOST_EXPRESSIONS:
+        return None
+    return _tree(source)
+
+
+@cache
+def _tree(source: str) -> Tree[Token] | None:
     from hcl2.parser import parser  # noqa: PLC0415 - loads the grammar, which most inputs never need
 
-    if len(source) > _LONGEST_EXPRESSION:
-        return None
     try:
         tree: Tree[Token] = parser().parse(f"value = {source}\n")
         (attribute,) = _trees(_trees(tree)[0])
@@ -221,7 +233,7 @@ def walk(value: Value, path: tuple[str, ...]) -> Value:
                 continue
             case list() if step == "[*]":
                 continue
-            case list():
+            case list() if not step.startswith("["):
                 value = [walk(item, (step,)) for item in value]
             case Reference():
                 value = Reference(value.address, (*value.path, step))

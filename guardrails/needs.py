@@ -48,11 +48,9 @@ _ENCRYPTING = {"aws_s3_bucket": ("kms:GenerateDataKey",)}
 _SENDING = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
-def mappings_of(function: Resource, stack: Stack) -> Iterator[Resource]:
+def mappings_of(function: Resource, stack: Stack) -> list[Resource]:
     """The event source mappings that invoke a function."""
-    for mapping in stack.of_type(MAPPING):
-        if stack.target(mapping.value("function_name"), FUNCTION) is function:
-            yield mapping
+    return stack.naming(function, MAPPING, "function_name")
 
 
 def source_of(mapping: Resource, stack: Stack) -> Resource | None:
@@ -71,11 +69,7 @@ def destinations_of(function: Resource, stack: Stack) -> Iterator[tuple[Resource
 def _destination_arns(function: Resource, stack: Stack) -> Iterator[tuple[Resource, Value]]:
     for letters in function.blocks("dead_letter_config"):
         yield function, letters.value("target_arn")
-    configs = [
-        config
-        for config in stack.of_type("aws_lambda_function_event_invoke_config")
-        if stack.target(config.value("function_name"), FUNCTION) is function
-    ]
+    configs = stack.naming(function, "aws_lambda_function_event_invoke_config", "function_name")
     for holder in [*mappings_of(function, stack), *configs]:
         for config in holder.blocks("destination_config"):
             for end in (*config.blocks("on_failure"), *config.blocks("on_success")):
@@ -148,11 +142,10 @@ def key_needs(resource: Resource, actions: tuple[str, ...], why: str, stack: Sta
 
 def _key_id(resource: Resource, stack: Stack) -> tuple[Value, str]:
     if resource.type == "aws_s3_bucket":
-        for encryption in stack.of_type("aws_s3_bucket_server_side_encryption_configuration"):
-            if stack.target(encryption.value("bucket"), resource.type) is resource:
-                for rule in encryption.blocks("rule"):
-                    for default in rule.blocks("apply_server_side_encryption_by_default"):
-                        return default.value("kms_master_key_id"), "s3"
+        for encryption in stack.naming(resource, "aws_s3_bucket_server_side_encryption_configuration", "bucket"):
+            for rule in encryption.blocks("rule"):
+                for default in rule.blocks("apply_server_side_encryption_by_default"):
+                    return default.value("kms_master_key_id"), "s3"
         return None, "s3"
     if resource.type not in _KEYS:
         return None, ""

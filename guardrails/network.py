@@ -35,9 +35,8 @@ def place_of(function: Resource, stack: Stack) -> Place | None:
     subnets = [_found(each, "aws_subnet", stack) for each in config.items("subnet_ids")]
     vpc = _found(subnets[0].value("vpc_id"), "aws_vpc", stack)
     groups = [_found(each, GROUP, stack) for each in config.items("security_group_ids")]
-    for acl in stack.of_type("aws_network_acl"):
-        if stack.target(acl.value("vpc_id"), "aws_vpc") is vpc:
-            raise UnknownValueError(f"the effect of {acl.address}")
+    for acl in stack.naming(vpc, "aws_network_acl", "vpc_id"):
+        raise UnknownValueError(f"the effect of {acl.address}")
     return Place(vpc=vpc, subnets=subnets, groups=groups)
 
 
@@ -55,11 +54,11 @@ def endpoints_for(service: str, vpc: Resource, stack: Stack) -> list[Resource]:
         UnknownValueError: for which service an endpoint is, is not known before apply.
     """
     found = []
-    for endpoint in stack.of_type(ENDPOINT):
+    for endpoint in stack.naming(vpc, ENDPOINT, "vpc_id"):
         name = endpoint.value("service_name")
         if not isinstance(name, str) and not (isinstance(name, Template) and isinstance(name.parts[-1], str)):
             raise UnknownValueError(name)
-        if str(name).endswith(f".{service}") and stack.target(endpoint.value("vpc_id"), "aws_vpc") is vpc:
+        if str(name).endswith(f".{service}"):
             found.append(endpoint)
     return found
 
@@ -71,9 +70,8 @@ def groups_of(endpoint: Resource, stack: Stack) -> list[Resource]:
         UnknownValueError: one is not of this stack, or it has the VPC's default one.
     """
     values = endpoint.items("security_group_ids")
-    for association in stack.of_type("aws_vpc_endpoint_security_group_association"):
-        if stack.target(association.value("vpc_endpoint_id"), ENDPOINT) is endpoint:
-            values = [*values, association.value("security_group_id")]
+    associations = stack.naming(endpoint, "aws_vpc_endpoint_security_group_association", "vpc_endpoint_id")
+    values = [*values, *(association.value("security_group_id") for association in associations)]
     if not values:
         raise UnknownValueError(f"the security group of {endpoint.address}")
     return [_found(each, GROUP, stack) for each in values]
@@ -92,10 +90,9 @@ def tables_of(place: Place, stack: Stack) -> list[Resource]:
     Raises:
         UnknownValueError: a subnet has the VPC's main table, or one of another stack.
     """
-    associations = list(stack.of_type("aws_route_table_association"))
     tables = []
     for subnet in place.subnets:
-        own = [each for each in associations if stack.target(each.value("subnet_id"), "aws_subnet") is subnet]
+        own = stack.naming(subnet, "aws_route_table_association", "subnet_id")
         if not own:
             raise UnknownValueError(f"the route table of {subnet.address}")
         tables.append(_found(own[0].value("route_table_id"), "aws_route_table", stack))
@@ -109,9 +106,7 @@ def has_way_out(place: Place, stack: Stack) -> bool:
 
 def _routes(table: Resource, stack: Stack) -> Iterator[Body]:
     yield from table.blocks("route")
-    for route in stack.of_type("aws_route"):
-        if stack.target(route.value("route_table_id"), "aws_route_table") is table:
-            yield route
+    yield from stack.naming(table, "aws_route", "route_table_id")
 
 
 def _leads_out(route: Body) -> bool:
@@ -122,8 +117,7 @@ def _leads_out(route: Body) -> bool:
 def routes_to(endpoint: Resource, place: Place, stack: Stack) -> bool:
     """Whether the route tables of all subnets lead to a gateway endpoint."""
     values = endpoint.items("route_table_ids")
-    for association in stack.of_type("aws_vpc_endpoint_route_table_association"):
-        if stack.target(association.value("vpc_endpoint_id"), ENDPOINT) is endpoint:
-            values = [*values, association.value("route_table_id")]
+    associations = stack.naming(endpoint, "aws_vpc_endpoint_route_table_association", "vpc_endpoint_id")
+    values = [*values, *(association.value("route_table_id") for association in associations)]
     known = [stack.target(each, "aws_route_table") for each in values]
     return all(table in known for table in tables_of(place, stack))

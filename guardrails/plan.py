@@ -46,7 +46,7 @@ def _resources(document: Json) -> dict[str, Json]:
         after = change["change"].get("after")
         if after is not None:
             found[change["address"]] = {**change, "values": after, "unknown": change["change"].get("after_unknown")}
-    return found
+    return dict(sorted(found.items()))
 
 
 def _in_module(module: Json) -> Iterator[Json]:
@@ -115,22 +115,21 @@ class _Modules:
                 yield where, reference.address
 
     def completed(self, value: Json, unknown: Json, expression: Json, configured: _Configured | None) -> Json:
-        """A planned value, with a reference in place of each part that is known after apply only."""
+        """A planned value, with a reference in place of each part that is known after apply only.
+
+        What nobody configured is left out: it is the provider's to make up, like an ARN.
+        """
         if unknown is True:
-            return self._unknown(expression, configured)
+            return self._unknown(expression, configured) if expression else None
         if isinstance(unknown, Mapping) and isinstance(value, Mapping):
-            expressions = expression if isinstance(expression, Mapping) and "references" not in expression else {}
             parts = {
-                key: self.completed(value.get(key), part, expressions.get(key, expression), configured)
+                key: self.completed(value.get(key), part, _inner(expression, key), configured)
                 for key, part in unknown.items()
             }
             return {**value, **parts}
         if isinstance(unknown, list) and isinstance(value, list):
-            parts_of = expression if isinstance(expression, list) else [expression] * len(unknown)
-            return [
-                self.completed(item, part, parts_of[min(index, len(parts_of) - 1)] if parts_of else {}, configured)
-                for index, (item, part) in enumerate(zip(value, unknown, strict=False))
-            ]
+            pairs = enumerate(zip(value, unknown, strict=False))
+            return [self.completed(item, part, _inner(expression, index), configured) for index, (item, part) in pairs]
         return value
 
     def _unknown(self, expression: Json, configured: _Configured | None) -> Value:
@@ -166,6 +165,15 @@ class _Modules:
 
 def _prefix(module: tuple[str, ...]) -> str:
     return "".join(f"module.{name}." for name in module)
+
+
+def _inner(expression: Json, step: str | int) -> Json:
+    """The expression of a part of a value; one list of references stands for all parts."""
+    if isinstance(expression, list):
+        return expression[min(int(step), len(expression) - 1)] if expression and isinstance(step, int) else {}
+    if isinstance(step, str) and "references" not in expression:
+        return expression.get(step, {})
+    return expression
 
 
 def _texts(expression: Json) -> list[str]:

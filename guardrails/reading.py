@@ -9,7 +9,7 @@ from guardrails.body import Json
 from guardrails.errors import InputError
 from guardrails.stack import Lifetime, Stack
 
-_LARGEST = 64 * 1024 * 1024
+_LARGEST = 32 * 1024 * 1024
 _DEEPEST = 100
 _ENDING = ".tf.json"
 

@@ -38,13 +38,11 @@ def peers_of(group: Resource, direction: Direction, stack: Stack, *, on_any_port
     for block in group.blocks(direction):
         if on_any_port or _is_https(block, "protocol"):
             yield _of_block(block, "security_groups")
-    for rule in stack.of_type("aws_security_group_rule"):
-        about = stack.target(rule.value("security_group_id"), GROUP) is group and rule.text("type") == direction
-        if about and (on_any_port or _is_https(rule, "protocol")):
+    for rule in stack.naming(group, "aws_security_group_rule", "security_group_id"):
+        if rule.text("type") == direction and (on_any_port or _is_https(rule, "protocol")):
             yield _of_block(rule, "source_security_group_id")
-    for rule in stack.of_type(f"aws_vpc_security_group_{direction}_rule"):
-        about = stack.target(rule.value("security_group_id"), GROUP) is group
-        if about and (on_any_port or _is_https(rule, "ip_protocol")):
+    for rule in stack.naming(group, f"aws_vpc_security_group_{direction}_rule", "security_group_id"):
+        if on_any_port or _is_https(rule, "ip_protocol"):
             yield Peers(
                 ranges=_stated(rule, "cidr_ipv4", "cidr_ipv6"),
                 groups=_stated(rule, "referenced_security_group_id"),
@@ -75,7 +73,7 @@ def _is_https(rule: Body, protocol_attribute: str) -> bool:
 
 def is_everywhere(value: Value) -> bool:
     """Whether an address range is the whole internet."""
-    return value in _EVERYWHERE
+    return isinstance(value, str) and value in _EVERYWHERE
 
 
 def lets_through(  # noqa: PLR0913 - the kinds of peers that a rule can name

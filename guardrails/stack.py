@@ -63,8 +63,8 @@ class Resource(Body):
         """The metrics that its code emits in a namespace, with the dimension sets, as its metadata states them."""
         stated = self._metadata("emits").get(namespace)
         for name, sets in stated.items() if isinstance(stated, Mapping) else ():
-            if isinstance(sets, list):
-                yield name, [frozenset(each) for each in sets if isinstance(each, list)]
+            lists = sets if isinstance(sets, list) else []
+            yield name, [frozenset(map(str, dimensions)) for dimensions in lists if isinstance(dimensions, list)]
 
     def _metadata(self, name: str) -> Mapping[str, Json]:
         metadata = self._raw.get("//")
@@ -96,6 +96,8 @@ class Stack:
         self._resolving: list[str] = []
         self._has_templates = has_templates
         self._lifetime = lifetime
+        self._by_name: dict[str, dict[str, Resource]] = {}
+        self._naming: dict[tuple[str, str, str], dict[str, list[Resource]]] = {}
         self.default_tags = Body(default_tags or {}, self.evaluated)
 
     @cached_property
@@ -181,17 +183,41 @@ class Stack:
                 return self._named(candidate, types)
         return None
 
+    def naming(self, resource: Resource, type_: str, attribute: str) -> list[Resource]:
+        """The resources of a type that name another one in an attribute.
+
+        Raises:
+            UnknownValueError: which one some of them name is not known before apply.
+        """
+        key = (resource.type, type_, attribute)
+        if key not in self._naming:
+            found: dict[str, list[Resource]] = {}
+            for each in self.of_type(type_):
+                for value in each.items(attribute):
+                    named = self.target(value, resource.type)
+                    if named is not None:
+                        found.setdefault(named.address, []).append(each)
+            self._naming[key] = found
+        return self._naming[key].get(resource.address, [])
+
     def _named(self, value: str | Template, types: tuple[str, ...]) -> Resource | None:
+        """The resource whose name is a text, or the end of it after a colon or slash, as in an ARN."""
         text = str(value)
-        for resource in self.of_type(*types):
-            name = self.followed(resource.physical_name)
-            if (
-                name is not None
-                and not isinstance(name, Unknown)
-                and (text == str(name) or text.endswith((f":{name}", f"/{name}")))
-            ):
-                return resource
+        starts = [0, *(position + 1 for position, character in enumerate(text) if character in ":/")]
+        for type_ in types:
+            names = self._names(type_)
+            for start in starts:
+                if text[start:] in names:
+                    return names[text[start:]]
         return None
+
+    def _names(self, type_: str) -> dict[str, Resource]:
+        if type_ not in self._by_name:
+            names = ((self.followed(resource.physical_name), resource) for resource in self.of_type(type_))
+            self._by_name[type_] = {
+                str(name): resource for name, resource in names if name != "" and isinstance(name, str | Template)
+            }
+        return self._by_name[type_]
 
     def _resolved(self, reference: Reference) -> Value:
         kind, _, name = reference.address.partition(".")

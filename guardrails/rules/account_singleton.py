@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from guardrails.data import load
 from guardrails.errors import UnknownValueError
@@ -36,7 +36,7 @@ def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
     known = singletons()[resource.type]
     if _is_own(resource):
         return
-    others = [other for other in stack.of_type(resource.type) if not _is_own(other)]
+    others = _shared(stack, resource.type)
     copies = sum(other.copies or 1 for other in others)
     yield Finding(
         rule=NAME,
@@ -45,6 +45,11 @@ def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
         problem=_problem(known) + _in_this_stack(known, others, copies),
         remedy=_remedy(known),
     )
+
+
+@lru_cache(maxsize=1)
+def _shared(stack: Stack, type_: str) -> list[Resource]:
+    return [resource for resource in stack.of_type(type_) if not _is_own(resource)]
 
 
 def _problem(known: Singleton) -> str:

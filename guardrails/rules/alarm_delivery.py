@@ -61,7 +61,7 @@ def _check_watchers(alarm: Resource, stack: Stack) -> Iterator[Finding]:
 
 def _check_topic(alarm: Resource, topic: Resource, stack: Stack) -> Iterator[Finding]:
     yield from _check_key(alarm, topic, stack)
-    holder = _policy_holder(topic, "aws_sns_topic_policy", "arn", stack)
+    holder = next(iter(stack.naming(topic, "aws_sns_topic_policy", "arn")), topic)
     # Without a policy of its own, a topic lets its own account publish, and CloudWatch for it.
     if holder.has("policy") and not _permits(holder, "sns:Publish", alarm, stack):
         yield _finding(
@@ -86,7 +86,7 @@ def _check_key(alarm: Resource, topic: Resource, stack: Stack) -> Iterator[Findi
     key = stack.target(key_id, "aws_kms_key") or _key_behind_alias(key_id, stack)
     if key is None:
         raise UnknownValueError(f"the key of {topic.address}")
-    holder = _policy_holder(key, "aws_kms_key_policy", "key_id", stack)
+    holder = next(iter(stack.naming(key, "aws_kms_key_policy", "key_id")), key)
     # The default policy lets in the account, which does not cover a service.
     lacking = [
         action for action in _KEY_ACTIONS if not holder.has("policy") or not _permits(holder, action, alarm, stack)
@@ -98,14 +98,6 @@ def _check_key(alarm: Resource, topic: Resource, stack: Stack) -> Iterator[Findi
             f"{' and '.join(lacking)} for this alarm: it rings and its message is dropped.",
             f"Allow {_SERVICE} kms:Decrypt and kms:GenerateDataKey* in {holder.address}.",
         )
-
-
-def _policy_holder(resource: Resource, policy_type: str, attribute: str, stack: Stack) -> Resource:
-    """What holds the policy of a resource: a resource of its own, or the resource itself."""
-    attached = (
-        each for each in stack.of_type(policy_type) if stack.target(each.value(attribute), resource.type) is resource
-    )
-    return next(attached, resource)
 
 
 def _names_managed_key(key_id: Value, stack: Stack) -> bool:

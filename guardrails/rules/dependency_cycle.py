@@ -10,6 +10,7 @@ from guardrails.rule import Rule
 from guardrails.stack import Resource, Stack, without_index
 
 NAME = "dependency-cycle"
+_SHOWN = 50
 
 
 def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
@@ -19,13 +20,14 @@ def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
         return
     path, others = cycle
     attributes = [stack.graph.edges[edge]["attribute"] for edge in nx.utils.pairwise([*path, path[0]])]
-    steps = " -> ".join(f"{address} ({attribute})" for address, attribute in zip(path, attributes, strict=True))
+    steps = [f"{address} ({attribute})" for address, attribute in zip(path, attributes, strict=True)]
+    way = " -> ".join([*steps[:_SHOWN], *(["..."] if len(steps) > _SHOWN else []), path[0]])
     yield Finding(
         rule=NAME,
         severity="error",
         address=resource.address,
-        problem=f"Terraform cannot order these, because each refers to the next: {steps} -> {path[0]}."
-        + (f" In the same knot: {', '.join(others)}." if others else ""),
+        problem=f"Terraform cannot order these, because each refers to the next: {way}."
+        + (f" In the same knot: {', '.join(others[:_SHOWN])}." if others else ""),
         remedy=_remedy(path, attributes),
     )
 
@@ -45,8 +47,13 @@ def _cycles(stack: Stack) -> Mapping[str, tuple[list[str], list[str]]]:
 
 def _shortest_cycle(knot: "nx.DiGraph[str]", start: str) -> list[str]:
     """The shortest way from an address back to itself."""
-    ways = nx.single_source_shortest_path(knot, start)
-    return min((ways[address] for address in knot.predecessors(start)), key=lambda way: (len(way), way))
+    parents = {target: source for source, target in nx.bfs_edges(knot, start)}
+    address = next(each for each in (start, *parents) if knot.has_edge(each, start))
+    way = [address]
+    while address != start:
+        address = parents[address]
+        way.append(address)
+    return way[::-1]
 
 
 def _remedy(path: list[str], attributes: list[str]) -> str:

@@ -208,12 +208,7 @@ def _obstacles_to_interface(endpoint: Resource, calls: _Calls, stack: Stack) -> 
 
 
 def _obstacles_in_policy(endpoint: Resource, calls: _Calls, stack: Stack) -> Iterator[_Obstacle]:
-    attached = (
-        each
-        for each in stack.of_type("aws_vpc_endpoint_policy")
-        if stack.target(each.value("vpc_endpoint_id"), ENDPOINT) is endpoint
-    )
-    holder = next(attached, endpoint)
+    holder = next(iter(stack.naming(endpoint, "aws_vpc_endpoint_policy", "vpc_endpoint_id")), endpoint)
     if not holder.has("policy"):
         return
     document = statements(holder.value("policy"), stack)
