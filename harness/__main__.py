@@ -1,7 +1,7 @@
 """The harness on the command line: `python -m harness demo`."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -63,17 +63,16 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except (HarnessError, LocalStackError, OperationsError) as error:
-        _say(f"Error: {error}", error)
+        _say(f"Error: {error}", error, otherwise=())
         raise typer.Exit(1) from None
     except KeyboardInterrupt as interrupt:
-        _say("Interrupted.", interrupt)
+        _say("Interrupted.", interrupt, otherwise=["Everything that was started is ended."])
         raise typer.Exit(_INTERRUPTED) from None
 
 
-def _say(sentence: str, error: BaseException) -> None:
+def _say(sentence: str, error: BaseException, *, otherwise: Sequence[str]) -> None:
     """Write the sentence, and what else went wrong while things were being ended."""
-    notes = getattr(error, "__notes__", ["Everything that was started is ended."])
-    sys.stderr.write("\n".join([sentence, *notes]) + "\n")
+    sys.stderr.write("\n".join([sentence, *getattr(error, "__notes__", otherwise)]) + "\n")
 
 
 if __name__ == "__main__":

@@ -86,6 +86,14 @@ def deployed(
         tear_down(terraform, run, target)
 
 
+def attached(run: Run, target: Target) -> Deployment:
+    """A stack that an earlier process deployed and kept."""
+    terraform = Terraform(
+        run.folder / _TERRAFORM, target.environment, cache=run.folder.parent / "plugins", check=target.check
+    )
+    return Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
+
+
 def tear_down(terraform: Terraform, run: Run, target: Target, *, unrecorded: bool = False) -> None:
     """Destroy, and prove by the target's own APIs that nothing is left.
 

@@ -10,7 +10,12 @@ HarnessError
 ├── RunMissingError            there is no run of that name
 ├── LeftoverError              resources were left after destroy
 ├── StaleDeploymentError       a kept deployment does not fit what would be deployed now
+├── KeptRunMissingError        nothing was kept that could be used again
 └── TargetError                the target is not one to deploy to
+    ├── TargetGoneError        a LocalStack no longer answers
+    ├── TargetSettingError     AWS is only deployed to with an account, a region and an end
+    ├── AccountError           the account is not on the list
+    └── CostCeilingError       the run could cost more than it may
 """
 
 from collections.abc import Sequence
@@ -120,5 +125,50 @@ class StaleDeploymentError(HarnessError):
         )
 
 
+class KeptRunMissingError(HarnessError):
+    """Nothing was kept that could be used again."""
+
+    def __init__(self) -> None:
+        """Say how to keep something."""
+        super().__init__("No deployment was kept. Make one with 'pytest --stage deploy', or use --reuse, which does.")
+
+
 class TargetError(HarnessError):
     """The target is not one to deploy to."""
+
+
+class TargetGoneError(TargetError):
+    """A LocalStack no longer answers."""
+
+    def __init__(self, *, endpoint: str) -> None:
+        """Name the address."""
+        super().__init__(f"The LocalStack at {endpoint} does not answer. Start it again, or unset AWS_ENDPOINT_URL.")
+
+
+class TargetSettingError(TargetError):
+    """AWS is only deployed to with an account, a region and an end."""
+
+    def __init__(self, *, variable: str, meaning: str) -> None:
+        """Name the variable that is missing or wrong, and what it is for."""
+        super().__init__(f"--target aws needs {variable} in the environment: {meaning}.")
+
+
+class AccountError(TargetError):
+    """The account is not on the list."""
+
+    def __init__(self, *, account: str, allowed: Sequence[str]) -> None:
+        """Name the account that the credentials lead to, and the list."""
+        super().__init__(
+            f"These credentials lead to account {account}, and HARNESS_AWS_ACCOUNTS allows {', '.join(allowed)} only."
+        )
+
+
+class CostCeilingError(TargetError):
+    """The run could cost more than it may."""
+
+    def __init__(self, *, dollars: float, ceiling: float, hours: float) -> None:
+        """Show the sum."""
+        super().__init__(
+            f"The stack could cost ${dollars:.2f} in the {hours:g} hours that the run may last, and "
+            f"HARNESS_MAX_DOLLARS is {ceiling:.2f}. Raise it, or shorten HARNESS_LIFETIME_MINUTES."
+        )

@@ -1,42 +1,144 @@
 """The pytest plugin: `pytest_plugins = ["harness.plugin"]` in a conftest.py is all that a project needs.
 
-A project overrides one fixture, `terraform_configuration`; the rest follows from it.
+A project overrides one fixture, `terraform_configuration`; the rest follows from it. With pytest-xdist the first worker
+deploys and the controller destroys when all have finished.
 """
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
-from harness.deployment import Deployment, deployed
-from harness.runs import Run, temporary_run
-from harness.signals import sigterm_as_interrupt
-from harness.targets import Target, localstack_target
+from harness.aws import aws_limits, aws_target
+from harness.choices import SHARED_RUN, Choices, add_options
+from harness.deployment import Deployment, attached, deployed, end_run
+from harness.errors import HarnessError, KeptRunMissingError, StaleDeploymentError
+from harness.fingerprint import differences, fingerprint
+from harness.runs import LIFETIME, Run, known_runs, load_run, new_run, new_run_id, temporary_run
+from harness.signals import at_most, sigterm_as_interrupt
+from harness.targets import Target, localstack_target, reached_target
+
+_ENDED = pytest.StashKey[list[str]]()
+_GUARDS = pytest.StashKey[ExitStack]()
+_SHARED = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the choice of target."""
-    group = parser.getgroup("harness", "deploying Terraform")
-    group.addoption(
-        "--target",
-        choices=("localstack", "aws"),
-        default="localstack",
-        help="localstack (default): the one at AWS_ENDPOINT_URL if it answers, else an embedded one; or aws",
-    )
+    """Add the options of `harness.choices`."""
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let SIGTERM, and on AWS the end of the time, run the finalizers."""
+    guards = config.stash[_GUARDS] = ExitStack()
+    guards.enter_context(sigterm_as_interrupt())
+    if Choices.of(config).target == "aws":
+        try:
+            guards.enter_context(at_most(aws_limits(os.environ).wall_clock))
+        except HarnessError as error:
+            raise pytest.UsageError(str(error)) from None
+    config.stash[_ENDED] = []
+    config.stash[_SHARED] = f"{new_run_id()}-shared"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Give the signals back."""
+    config.stash[_GUARDS].close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist's own type, which need not be installed
+    """Tell each worker of pytest-xdist the run that they share."""
+    node.workerinput[SHARED_RUN] = node.config.stash[_SHARED]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--stage deploy` one test stands for the deployment; with `--stage destroy` none is needed."""
+    stage = Choices.of(config).stage
+    if stage == "destroy":
+        items.clear()
+    elif stage == "deploy":
+        items[:] = [item for item in items if "deployment" in getattr(item, "fixturenames", ())][:1]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """With `--stage deploy` no test is called: its fixtures have done the work."""
+    return True if Choices.of(pyfuncitem.config).stage == "deploy" else None
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End what the workers shared, or what `--stage destroy` is to end; what cannot be ended fails the session."""
+    choices, runs = Choices.of(session.config), session.config.rootpath / ".runs"
+    if choices.shared_run is not None:
+        return
+    shared = [run for run in known_runs(runs) if run.run_id == session.config.stash[_SHARED] and not choices.keep]
+    kept = [_kept_run(runs, choices)] if choices.stage == "destroy" else []
+    for run in [*shared, *(run for run in kept if run is not None)]:
+        try:
+            end_run(run)
+            session.config.stash[_ENDED].append(f"Run {run.run_id} was ended; nothing of it is left.")
+            if choices.stage == "destroy":
+                session.exitstatus = pytest.ExitCode.OK
+        except HarnessError as error:
+            session.config.stash[_ENDED].append(str(error))
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was ended, and what was kept."""
+    for line in config.stash[_ENDED]:
+        terminalreporter.write_line(line)
+    kept = _kept_run(config.rootpath / ".runs", Choices.of(config)) if Choices.of(config).keeps else None
+    if kept is not None:
+        terminalreporter.write_line(
+            f"Run {kept.run_id} is kept. Use it with --reuse, end it with 'python -m harness destroy {kept.run_id}'."
+        )
 
 
 @pytest.fixture(scope="session")
 def run(pytestconfig: pytest.Config) -> Iterator[Run]:
-    """This run's id, suffix, tags and folder; the folder stays if the run ends badly."""
-    with sigterm_as_interrupt(), temporary_run(pytestconfig.rootpath / ".runs") as run:
-        yield run
+    """This session's run: its id, suffix, tags and folder."""
+    choices, runs = Choices.of(pytestconfig), pytestconfig.rootpath / ".runs"
+    lifetime = aws_limits(os.environ).lifetime if choices.target == "aws" else LIFETIME
+    if choices.shared_run is not None:
+        with _alone(runs, choices):
+            known = [run for run in known_runs(runs) if run.run_id == choices.shared_run]
+            shared = known[0] if known else new_run(runs, run_id=choices.shared_run, lifetime=lifetime)
+        yield shared
+    elif choices.keeps:
+        kept = _kept_run(runs, choices) if choices.wants_kept else None
+        if kept is None and choices.stage == "test":
+            raise KeptRunMissingError
+        yield kept or new_run(runs, lifetime=lifetime)
+    else:
+        with temporary_run(runs, lifetime=lifetime) as run:
+            yield run
 
 
 @pytest.fixture(scope="session")
-def target(run: Run) -> Iterator[Target]:
+def target(pytestconfig: pytest.Config, run: Run) -> Iterator[Target]:
     """The place that `deployment` is deployed to."""
-    with localstack_target(run.folder, endpoint=os.environ.get("AWS_ENDPOINT_URL")) as target:
+    choices = Choices.of(pytestconfig)
+    with ExitStack() as stack:
+        if choices.target == "aws":
+            yield aws_target(os.environ)
+            return
+        with _alone(run.folder.parent, choices):
+            placed = run.reloaded()
+            if placed.endpoint is not None:
+                target = stack.enter_context(reached_target(placed.endpoint))
+            else:
+                wanted = os.environ.get("AWS_ENDPOINT_URL")
+                target = stack.enter_context(localstack_target(run.folder, endpoint=wanted))
+                placed = placed.at(target.endpoint)
+                if choices.keeps:
+                    # The workers of one session share a LocalStack that ends with the session's controller.
+                    placed.kept_by(target.hand_over(os.getppid() if choices.shared_run else None))
         yield target
 
 
@@ -47,7 +149,55 @@ def terraform_configuration() -> Path:
 
 
 @pytest.fixture(scope="session")
-def deployment(terraform_configuration: Path, run: Run, target: Target) -> Iterator[Deployment]:
+def hourly_dollars() -> float:
+    """What the stack costs in an idle hour. Override it: HARNESS_MAX_DOLLARS goes by it."""
+    return 0.0
+
+
+@pytest.fixture(scope="session")
+def deployment(
+    pytestconfig: pytest.Config, terraform_configuration: Path, hourly_dollars: float, run: Run, target: Target
+) -> Iterator[Deployment]:
     """The configuration, deployed once for the whole session and destroyed after it."""
-    with deployed(terraform_configuration, run.at(target.endpoint), target) as deployment:
-        yield deployment
+    choices = Choices.of(pytestconfig)
+    if choices.target == "aws":
+        aws_limits(os.environ).check_cost(hourly_dollars)
+    if not choices.keeps:
+        with deployed(terraform_configuration, run.reloaded(), target) as deployment:
+            yield deployment
+        return
+    with _alone(run.folder.parent, choices):
+        deployment = _kept_deployment(terraform_configuration, run.reloaded(), target)
+    yield deployment
+
+
+def _kept_deployment(configuration: Path, run: Run, target: Target) -> Deployment:
+    """The deployment of a run that is kept: made now, or found to be what would be made now."""
+    wanted = fingerprint(configuration, target)
+    if run.fingerprint is None:
+        with deployed(configuration, run, target, keep=True):
+            run.carrying(wanted)
+    elif reasons := differences(run.fingerprint, wanted):
+        raise StaleDeploymentError(folder=run.folder, reasons=reasons)
+    return attached(run, target)
+
+
+def _kept_run(runs: Path, choices: Choices) -> Run | None:
+    """The last run that was deployed to this kind of target and kept."""
+    kept = [
+        run
+        for run in known_runs(runs)
+        if run.fingerprint is not None and run.fingerprint["target"].startswith(choices.target)
+    ]
+    return load_run(runs, kept[-1].run_id) if kept else None
+
+
+@contextmanager
+def _alone(runs: Path, choices: Choices) -> Iterator[None]:
+    """Keep the other workers of the session out, if there are any."""
+    if choices.shared_run is None:
+        yield
+        return
+    runs.mkdir(exist_ok=True)
+    with FileLock(runs / f"{choices.shared_run}.lock"):
+        yield

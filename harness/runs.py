@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from harness.errors import RunMissingError
 
+LIFETIME = timedelta(hours=3)
 _MANIFEST = "manifest.json"
 
 
@@ -26,6 +27,7 @@ class Run:
         expires_at: RFC 3339; the value of the tag `ExpiresAt`. From then on a sweep may end what is left.
         pid: The process that owns the run.
         endpoint: Where it deployed to; None before that, and on AWS.
+        fingerprint: What was deployed, part by part; None before that.
     """
 
     run_id: str
@@ -34,6 +36,7 @@ class Run:
     expires_at: str
     pid: int
     endpoint: str | None = None
+    fingerprint: Mapping[str, str] | None = None
 
     @property
     def tags(self) -> dict[str, str]:
@@ -47,6 +50,14 @@ class Run:
     def kept_by(self, pid: int) -> "Run":
         """The same run, owned by another process from now on; written down at once."""
         return replace(self, pid=pid).save()
+
+    def carrying(self, fingerprint: Mapping[str, str]) -> "Run":
+        """The same run, with what it deployed; written down at once."""
+        return replace(self, fingerprint=dict(fingerprint)).save()
+
+    def reloaded(self) -> "Run":
+        """The same run, as its manifest says by now."""
+        return load_run(self.folder.parent, self.run_id)
 
     @property
     def is_left(self) -> bool:
@@ -64,16 +75,22 @@ class Run:
         return self
 
 
-def new_run(runs: Path, *, suffix: str | None = None, lifetime: timedelta = timedelta(hours=3)) -> Run:
+def new_run_id(token: str | None = None) -> str:
+    """A run id that sorts by time."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{token or secrets.token_hex(4)}"
+
+
+def new_run(runs: Path, *, run_id: str | None = None, suffix: str | None = None, lifetime: timedelta = LIFETIME) -> Run:
     """Make the folder and the manifest of a run.
 
     Args:
         runs: The folder of all runs, `.runs/` in the project.
+        run_id: By default a new one.
         suffix: The environment suffix; by default one of the run's own, so that runs do not meet.
         lifetime: After it, a sweep may end what the run left.
     """
     token = secrets.token_hex(4)
-    run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{token}"
+    run_id = run_id or new_run_id(token)
     folder = runs / run_id
     folder.mkdir(parents=True)
     return Run(
@@ -106,9 +123,9 @@ def known_runs(runs: Path) -> Iterator[Run]:
 
 
 @contextmanager
-def temporary_run(runs: Path, *, suffix: str | None = None) -> Iterator[Run]:
+def temporary_run(runs: Path, *, suffix: str | None = None, lifetime: timedelta = LIFETIME) -> Iterator[Run]:
     """A run whose folder is removed at its end, unless something was kept, or failed and left a trace to look at."""
-    run = new_run(runs, suffix=suffix)
+    run = new_run(runs, suffix=suffix, lifetime=lifetime)
     ended_well = False
     try:
         yield run
@@ -118,7 +135,7 @@ def temporary_run(runs: Path, *, suffix: str | None = None) -> Iterator[Run]:
         ended_well = not run.is_left
         raise
     finally:
-        kept = run.is_left and load_run(runs, run.run_id).pid != os.getpid()
+        kept = run.is_left and run.reloaded().pid != os.getpid()
         untouched = [path.name for path in run.folder.iterdir()] == [_MANIFEST]
         if not kept and (ended_well or untouched):
             shutil.rmtree(run.folder)

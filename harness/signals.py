@@ -1,8 +1,9 @@
-"""Makes SIGTERM end a run as Ctrl-C does: through every finalizer."""
+"""Makes SIGTERM, and the end of the time, end a run as Ctrl-C does: through every finalizer."""
 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from types import FrameType
 
 
@@ -19,3 +20,15 @@ def sigterm_as_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def at_most(duration: timedelta) -> Iterator[None]:
+    """Within the block, the end of the time raises KeyboardInterrupt, once, in the main thread."""
+    before = signal.signal(signal.SIGALRM, _interrupt)
+    signal.setitimer(signal.ITIMER_REAL, duration.total_seconds())
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import boto3
 import localstack_client.session
 
+from harness.errors import TargetGoneError
 from harness.localstack import LocalStack, client_environment
 from harness.processes import nothing
 
@@ -27,6 +28,11 @@ _ANSWER_SECONDS = 2.0
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "TF_PLUGIN_CACHE_DIR", "TF_PROVIDER_MIRROR", "SSL_CERT_FILE")
 
 
+def _nobody(_: int | None) -> int:
+    """A target that is not ours needs no keeper."""
+    return os.getpid()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """What terraform and boto3 need to know of the place that a run deploys to.
@@ -36,14 +42,15 @@ class Target:
         environment: The environment for terraform: the same JSON goes to every target.
         check: Raises if the target is gone.
         log_file: The emulator's log, where there is one.
-        hand_over: Lets an embedded LocalStack outlive this process; returns the id of the process that keeps it.
+        hand_over: Lets an embedded LocalStack outlive this process, until the process with the given id ends, if one
+            is given; returns the id of the process that keeps it.
     """
 
     name: TargetName
     environment: Mapping[str, str]
     check: Callable[[], None] = nothing
     log_file: Path | None = None
-    hand_over: Callable[[], int] = os.getpid
+    hand_over: Callable[[int | None], int] = _nobody
     _clients: dict[str, Client] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -94,8 +101,8 @@ def localstack_target(run: Path, *, endpoint: str | None = None, port: int | Non
         port: For an embedded LocalStack; by default a free one.
     """
     if endpoint is not None and answers(endpoint):
-        with clients_to(endpoint):
-            yield Target(name="localstack", environment=localstack_environment(endpoint))
+        with reached_target(endpoint) as target:
+            yield target
         return
     with LocalStack(run / LOCALSTACK, port=port) as localstack, clients_to(localstack.endpoint_url):
         yield Target(
@@ -105,6 +112,19 @@ def localstack_target(run: Path, *, endpoint: str | None = None, port: int | Non
             log_file=localstack.log_file,
             hand_over=localstack.hand_over,
         )
+
+
+@contextmanager
+def reached_target(endpoint: str) -> Iterator[Target]:
+    """A LocalStack that runs already, and belongs to somebody else."""
+
+    def check() -> None:
+        if not answers(endpoint):
+            raise TargetGoneError(endpoint=endpoint)
+
+    check()
+    with clients_to(endpoint):
+        yield Target(name="localstack", environment=localstack_environment(endpoint), check=check)
 
 
 @contextmanager

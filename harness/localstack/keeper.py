@@ -1,7 +1,8 @@
 """Keeps a LocalStack alive after the process that started it: it holds the guardian's pipe open, and does nothing else.
 
-Started as ``python -m harness.localstack.keeper RUN_DIRECTORY``; the argument is there to be recognized by. SIGTERM
-ends the keeper, so the pipe closes, so the guardian ends LocalStack.
+Started as ``python -m harness.localstack.keeper RUN_DIRECTORY [PID]``; the folder is there to be recognized by. SIGTERM
+ends the keeper, and so does the end of the process that it was told to follow; then the pipe closes, so the guardian
+ends LocalStack.
 """
 
 import contextlib
@@ -17,10 +18,10 @@ _MODULE = "harness.localstack.keeper"
 _SECONDS_TO_END = 10.0
 
 
-def start_keeper(pipe: IO[bytes], run_directory: Path) -> int:
-    """Start a keeper of a guardian's pipe, and return its process id."""
+def start_keeper(pipe: IO[bytes], run_directory: Path, *, follow: int | None = None) -> int:
+    """Start a keeper of a guardian's pipe, and return its process id; it ends with the process that it follows."""
     keeper = subprocess.Popen(
-        [sys.executable, "-m", _MODULE, str(run_directory)],
+        [sys.executable, "-m", _MODULE, str(run_directory), *([] if follow is None else [str(follow)])],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -41,5 +42,14 @@ def end_kept(pid: int, run_directory: Path) -> None:
             keeper.wait(_SECONDS_TO_END)
 
 
+def keep(followed: int | None) -> None:
+    """Do nothing until a signal comes or the followed process has ended."""
+    if followed is None:
+        signal.pause()
+    else:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(followed).wait()
+
+
 if __name__ == "__main__":
-    signal.pause()
+    keep(int(sys.argv[2]) if sys.argv[2:] else None)

@@ -113,13 +113,17 @@ class LocalStack:
         self._wanted_port = self._port
         self.start()
 
-    def hand_over(self) -> int:
-        """Let LocalStack outlive this process, and return the id of its keeper (see `end_kept`)."""
+    def hand_over(self, follow: int | None = None) -> int:
+        """Let LocalStack outlive this process, and return the id of its keeper (see `end_kept`).
+
+        Args:
+            follow: A process whose end ends LocalStack too.
+        """
         if self._guardian is None or self._guardian.stdin is None:
             raise LocalStackDiedError(reason="it was not running", log_file=self.log_file)
         guardian, pipe = self._guardian, self._guardian.stdin
         self._guardian = None
-        keeper = start_keeper(pipe, self.run_directory)
+        keeper = start_keeper(pipe, self.run_directory, follow=follow)
         pipe.close()
         # It is meant to stay: no warning that it was not waited for.
         guardian.returncode = 0

@@ -2,10 +2,11 @@
 
 import os
 import signal
+from datetime import timedelta
 
 import pytest
 
-from harness.signals import sigterm_as_interrupt
+from harness.signals import at_most, sigterm_as_interrupt
 
 
 def test_sigterm_raises_what_ctrl_c_raises() -> None:
@@ -15,9 +16,22 @@ def test_sigterm_raises_what_ctrl_c_raises() -> None:
 
 
 def test_after_the_block_sigterm_means_what_it_meant_before() -> None:
-    before = signal.getsignal(signal.SIGTERM)
+    outside = signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
     with sigterm_as_interrupt():
         within = signal.getsignal(signal.SIGTERM)
 
-    assert (signal.getsignal(signal.SIGTERM), within == before) == (before, False)
+    after = signal.signal(signal.SIGTERM, outside)
+    assert (after, within == signal.SIG_IGN) == (signal.SIG_IGN, False)
+
+
+def test_the_end_of_the_time_raises_what_ctrl_c_raises() -> None:
+    with pytest.raises(KeyboardInterrupt, match=r"^SIGALRM$"), at_most(timedelta(milliseconds=20)):
+        signal.pause()
+
+
+def test_time_that_was_not_used_up_never_ends() -> None:
+    with at_most(timedelta(hours=1)):
+        pass
+
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

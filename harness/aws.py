@@ -1,0 +1,91 @@
+"""AWS as a target: refused without an allow-listed account, a region and an end."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import boto3
+
+from harness.errors import AccountError, CostCeilingError, TargetSettingError
+from harness.targets import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a run on AWS may take.
+
+    Args:
+        lifetime: After it, a sweep may end what is left; the tag `ExpiresAt`.
+        wall_clock: After it, the run is ended in order: its finalizers run.
+        dollars: What the stack may cost within its lifetime; None for no ceiling.
+    """
+
+    lifetime: timedelta
+    wall_clock: timedelta
+    dollars: float | None
+
+    def check_cost(self, hourly_dollars: float) -> None:
+        """Refuse a stack that could cost more than the run may.
+
+        Raises:
+            CostCeilingError: It could.
+        """
+        hours = self.lifetime / timedelta(hours=1)
+        if self.dollars is not None and hourly_dollars * hours > self.dollars:
+            raise CostCeilingError(dollars=hourly_dollars * hours, ceiling=self.dollars, hours=hours)
+
+
+def aws_limits(shell: Mapping[str, str]) -> Limits:
+    """Read the limits from HARNESS_LIFETIME_MINUTES, HARNESS_MAX_MINUTES and HARNESS_MAX_DOLLARS.
+
+    Raises:
+        TargetSettingError: The lifetime is missing, or a number is none.
+    """
+    lifetime = _number(shell, "HARNESS_LIFETIME_MINUTES", "after so many minutes a sweep may end what is left")
+    if lifetime is None:
+        raise TargetSettingError(
+            variable="HARNESS_LIFETIME_MINUTES", meaning="after so many minutes a sweep may end what is left"
+        )
+    wall_clock = _number(shell, "HARNESS_MAX_MINUTES", "after so many minutes the run is ended in order")
+    return Limits(
+        lifetime=timedelta(minutes=lifetime),
+        wall_clock=timedelta(minutes=lifetime if wall_clock is None else wall_clock),
+        dollars=_number(shell, "HARNESS_MAX_DOLLARS", "what the stack may cost in its lifetime"),
+    )
+
+
+def aws_target(shell: Mapping[str, str], account_of: Callable[[str], str] | None = None) -> Target:
+    """The AWS account that the shell's credentials lead to, if it is one to deploy to.
+
+    Args:
+        shell: The environment; terraform gets all of it.
+        account_of: Tells the account id in a region; by default STS does.
+
+    Raises:
+        TargetSettingError: HARNESS_AWS_ACCOUNTS or AWS_REGION is missing.
+        AccountError: The account is not on the list.
+    """
+    allowed = [account.strip() for account in shell.get("HARNESS_AWS_ACCOUNTS", "").split(",") if account.strip()]
+    if not allowed:
+        raise TargetSettingError(
+            variable="HARNESS_AWS_ACCOUNTS", meaning="a comma-separated list of the account ids to deploy to"
+        )
+    if "AWS_REGION" not in shell:
+        raise TargetSettingError(variable="AWS_REGION", meaning="the region to deploy to")
+    account = (account_of or _account)(shell["AWS_REGION"])
+    if account not in allowed:
+        raise AccountError(account=account, allowed=allowed)
+    return Target(name="aws", environment=dict(shell))
+
+
+def _account(region: str) -> str:
+    return str(boto3.Session(region_name=region).client("sts").get_caller_identity()["Account"])
+
+
+def _number(shell: Mapping[str, str], variable: str, meaning: str) -> float | None:
+    if variable not in shell:
+        return None
+    try:
+        return float(shell[variable])
+    except ValueError:
+        raise TargetSettingError(variable=variable, meaning=f"{meaning}, not '{shell[variable]}'") from None
