@@ -1,5 +1,6 @@
 """A stack that was deployed for a while: applied, offered, destroyed, and looked for afterwards."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from harness.targets import LOCALSTACK, Target, answers, clients_to, localstack_
 from harness.terraform import Progress, Terraform
 
 _TERRAFORM = "terraform"
+_FIRST_LOOK = "first-look.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,16 @@ class Deployment:
     target: Target
     terraform: Terraform
     outputs: dict[str, Any]
+
+    @property
+    def first_look(self) -> Any:  # noqa: ANN401 - whatever the project's fixture of that name returned
+        """What the project's fixture `first_look` saw right after apply, before any test."""
+        file = self.run.folder / _FIRST_LOOK
+        return json.loads(file.read_text()) if file.exists() else None
+
+    def remember(self, seen: object) -> None:
+        """Keep a first look, for this session and for those that reuse the deployment."""
+        (self.run.folder / _FIRST_LOOK).write_text(json.dumps(seen))
 
     def output(self, name: str) -> Any:  # noqa: ANN401 - outputs have any type
         """The value of an output.

@@ -4,6 +4,7 @@ HarnessError
 ├── TerraformMissingError      no terraform on the PATH, or one too old
 ├── TerraformError             a terraform command failed
 │   └── ProviderMissingError   terraform found no provider plugin anywhere
+├── UnsettledError             a plan right after apply would change something
 ├── EventuallyError            a condition did not come true in time
 ├── SynthesisError             the app that writes the Terraform JSON failed
 ├── OutputMissingError         a deployment lacks an output that a caller asked for
@@ -75,6 +76,18 @@ class SynthesisError(HarnessError):
         self.exit_code = exit_code
         super().__init__(
             f"'{' '.join(command)}' failed with exit code {exit_code} in {folder}:\n{indent(message.strip(), '  ')}"
+        )
+
+
+class UnsettledError(HarnessError):
+    """A plan right after apply would change something."""
+
+    def __init__(self, *, folder: Path, refresh: bool, plan: str) -> None:
+        """Show each attribute, and where to look further."""
+        manner = "with" if refresh else "without"
+        super().__init__(
+            f"A plan right after apply in {folder}, {manner} refresh, would change:\n{indent(plan, '  ')}\n"
+            f"Make the configuration say what the target answers, or name the difference as a gap with its reason."
         )
 
 

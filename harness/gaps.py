@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 
+from harness.errors import UnsettledError
 from harness.plan import Change, Difference, Plan
+from harness.terraform import Terraform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +83,18 @@ def without_gaps(plan: Plan, gaps: Sequence[Gap]) -> Plan:
         if unexplained or not change.differences:
             remaining.append(replace(change, differences=unexplained))
     return Plan(changes=tuple(remaining))
+
+
+def check_settled(terraform: Terraform, gaps: Sequence[Gap]) -> None:
+    """Plan twice after an apply: neither configuration and state nor state and target may differ.
+
+    The first plan asks nobody, the second asks the target. An apply that a plan does not agree with would be undone or
+    done again by the next one.
+
+    Raises:
+        UnsettledError: A plan shows a change that no gap explains.
+    """
+    for refresh in (False, True):
+        plan = without_gaps(terraform.plan(refresh=refresh), gaps)
+        if not plan.empty:
+            raise UnsettledError(folder=terraform.folder, refresh=refresh, plan=str(plan))

@@ -5,7 +5,7 @@ deploys and the controller destroys when all have finished.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,12 @@ from harness.choices import SHARED_RUN, Choices, add_options
 from harness.deployment import Deployment, attached, deployed, end_run
 from harness.errors import HarnessError, KeptRunMissingError, StaleDeploymentError
 from harness.fingerprint import differences, fingerprint
+from harness.gaps import LOCALSTACK_GAPS, Gap, check_settled
 from harness.runs import LIFETIME, Run, known_runs, load_run, new_run, new_run_id, temporary_run
 from harness.signals import at_most, sigterm_as_interrupt
 from harness.targets import Target, localstack_target, reached_target
+
+type FirstLook = Callable[[Deployment], object]
 
 _ENDED = pytest.StashKey[list[str]]()
 _GUARDS = pytest.StashKey[ExitStack]()
@@ -155,31 +158,52 @@ def hourly_dollars() -> float:
 
 
 @pytest.fixture(scope="session")
-def deployment(
-    pytestconfig: pytest.Config, terraform_configuration: Path, hourly_dollars: float, run: Run, target: Target
+def first_look() -> FirstLook:
+    """Called right after apply; `deployment.first_look` is what it returned. Override it to see a fresh deployment."""
+    return lambda _: None
+
+
+@pytest.fixture(scope="session")
+def known_gaps(target: Target) -> Sequence[Gap]:
+    """The differences that a plan right after apply may show. Override it to name more, each with its reason."""
+    return LOCALSTACK_GAPS if target.name == "localstack" else ()
+
+
+@pytest.fixture(scope="session")
+def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a project may take
+    pytestconfig: pytest.Config,
+    terraform_configuration: Path,
+    hourly_dollars: float,
+    first_look: FirstLook,
+    known_gaps: Sequence[Gap],
+    run: Run,
+    target: Target,
 ) -> Iterator[Deployment]:
     """The configuration, deployed once for the whole session and destroyed after it."""
     choices = Choices.of(pytestconfig)
     if choices.target == "aws":
         aws_limits(os.environ).check_cost(hourly_dollars)
+
+    @contextmanager
+    def settled() -> Iterator[Deployment]:
+        with deployed(terraform_configuration, run.reloaded(), target, keep=choices.keeps) as deployment:
+            deployment.remember(first_look(deployment))
+            check_settled(deployment.terraform, known_gaps)
+            yield deployment
+
     if not choices.keeps:
-        with deployed(terraform_configuration, run.reloaded(), target) as deployment:
+        with settled() as deployment:
             yield deployment
         return
     with _alone(run.folder.parent, choices):
-        deployment = _kept_deployment(terraform_configuration, run.reloaded(), target)
-    yield deployment
-
-
-def _kept_deployment(configuration: Path, run: Run, target: Target) -> Deployment:
-    """The deployment of a run that is kept: made now, or found to be what would be made now."""
-    wanted = fingerprint(configuration, target)
-    if run.fingerprint is None:
-        with deployed(configuration, run, target, keep=True):
-            run.carrying(wanted)
-    elif reasons := differences(run.fingerprint, wanted):
-        raise StaleDeploymentError(folder=run.folder, reasons=reasons)
-    return attached(run, target)
+        wanted = fingerprint(terraform_configuration, target)
+        kept = run.reloaded()
+        if kept.fingerprint is None:
+            with settled():
+                kept.carrying(wanted)
+        elif reasons := differences(kept.fingerprint, wanted):
+            raise StaleDeploymentError(folder=kept.folder, reasons=reasons)
+    yield attached(run.reloaded(), target)
 
 
 def _kept_run(runs: Path, choices: Choices) -> Run | None:

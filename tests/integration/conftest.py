@@ -31,6 +31,27 @@ def terraform_configuration(run: Run) -> Path:
 
 
 @pytest.fixture(scope="session")
+def first_look() -> Callable[[Deployment], object]:
+    """What a fresh deployment must keep silent about."""
+
+    def look(deployment: Deployment) -> object:
+        target = deployment.target
+        queue = Inbox(client=target.client("sqs"), url=deployment.output("dead_letter_queue_url"))
+        bucket = Bucket(client=target.client("s3"), name=deployment.output("quarantine_bucket_name"))
+        alarms = target.client("cloudwatch").describe_alarms(
+            AlarmTypes=["MetricAlarm", "CompositeAlarm"], StateValue="ALARM"
+        )
+        ringing = [alarm["AlarmName"] for alarm in (*alarms["MetricAlarms"], *alarms["CompositeAlarms"])]
+        return {
+            "dead_letter_queue": list(queue.messages()),
+            "quarantine": list(bucket.keys()),
+            "ringing_alarms": [name for name in ringing if name.endswith(deployment.run.suffix)],
+        }
+
+    return look
+
+
+@pytest.fixture(scope="session")
 def stream(deployment: Deployment) -> Stream:
     return Stream(client=deployment.target.client("kinesis"), name=deployment.output("kinesis_stream_name"))
 
