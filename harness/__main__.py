@@ -1,5 +1,6 @@
 """The harness on the command line: `python -m harness demo`."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,11 +10,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from harness.aws import aws_target
 from harness.demo.run import DemoOptions, run_demo
 from harness.deployment import end_run
-from harness.errors import HarnessError
+from harness.errors import HarnessError, TargetGoneError
+from harness.inventory import left_of
+from harness.leftovers import dead_runs
 from harness.localstack import LocalStackError
 from harness.runs import load_run
+from harness.sweep import sweep
+from harness.targets import Target, TargetName, reached_target
 from operations.errors import OperationsError
 
 _PROJECT = Path(__file__).parent.parent
@@ -55,6 +61,42 @@ def destroy(run_id: Annotated[str, typer.Argument(help="A folder of .runs/.")]) 
         run = load_run(_PROJECT / ".runs", run_id)
         end_run(run, lambda progress: console.print(f"{progress.action} {progress.address}"))
     console.print(f"Nothing of run {run_id} is left.")
+
+
+@app.command("sweep")
+def sweep_command(
+    *,
+    target_name: Annotated[TargetName, typer.Option("--target", help="Where to look.")] = "localstack",
+    yes: Annotated[bool, typer.Option("--yes", help="Delete what is found, too.")] = False,
+) -> None:
+    """Find what dead runs have left, by their tags RunId and ExpiresAt, and delete it."""
+    console = Console(highlight=False, soft_wrap=True)
+    with _plain_errors(), _reached(target_name) as target:
+        found = [(run, left_of(run, target)) for run in dead_runs(_PROJECT / ".runs", target)]
+        for run, resources in found:
+            console.print(f"Run {run.run_id}, which could stay until {run.expires_at}:")
+            for resource in resources:
+                console.print(f"  {resource}")
+            if yes:
+                sweep(run, target)
+                run.settle()
+        count = sum(len(resources) for _, resources in found)
+        if not yes and count:
+            console.print(f"{count} resources would be deleted: say --yes to do it.")
+        else:
+            console.print(f"{count} resources were deleted." if count else "No dead run has left anything.")
+
+
+@contextmanager
+def _reached(target_name: TargetName) -> Iterator[Target]:
+    """The target of a sweep: AWS, or the LocalStack at AWS_ENDPOINT_URL."""
+    if target_name == "aws":
+        yield aws_target(os.environ)
+        return
+    if "AWS_ENDPOINT_URL" not in os.environ:
+        raise TargetGoneError(endpoint="AWS_ENDPOINT_URL, which is not set,")
+    with reached_target(os.environ["AWS_ENDPOINT_URL"]) as target:
+        yield target
 
 
 @contextmanager

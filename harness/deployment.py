@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.errors import LeftoverError, OutputMissingError
+from harness.errors import LeftoverError, OutputMissingError, TerraformError
 from harness.inventory import left_of
 from harness.localstack import end_kept
 from harness.processes import nothing
@@ -119,7 +119,15 @@ def tear_down(terraform: Terraform, run: Run, target: Target, *, unrecorded: boo
         LeftoverError: Something is left.
     """
     target.check()
-    terraform.destroy()
+    try:
+        terraform.destroy()
+    except TerraformError:
+        if not unrecorded:
+            raise
+        # What terraform cannot read any more it cannot destroy either; the target's own APIs can.
+        sweep(run, target)
+        run.settle()
+        return
     if unrecorded:
         sweep(run, target)
     left = [*terraform.state_addresses(), *map(str, left_of(run, target))]

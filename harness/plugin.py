@@ -5,8 +5,10 @@ deploys and the controller destroys when all have finished.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from harness.aws import aws_limits, aws_target
 from harness.choices import SHARED_RUN, Choices, add_options
 from harness.deployment import Deployment, attached, deployed, end_run
 from harness.errors import HarnessError, KeptRunMissingError, StaleDeploymentError
+from harness.evidence import gather
 from harness.fingerprint import differences, fingerprint
 from harness.gaps import LOCALSTACK_GAPS, Gap, check_settled
 from harness.runs import LIFETIME, Run, known_runs, load_run, new_run, new_run_id, temporary_run
@@ -72,6 +75,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """With `--stage deploy` no test is called: its fixtures have done the work."""
     return True if Choices.of(pyfuncitem.config).stage == "deploy" else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Gather evidence when a test of a deployment fails, and link it from the terminal and the JUnit report."""
+    report = yield
+    deployment = getattr(item, "funcargs", {}).get("deployment")
+    if report.failed and call.when == "call" and isinstance(deployment, Deployment):
+        name = re.sub(r"[^A-Za-z0-9]+", "-", item.nodeid).strip("-")
+        folder = item.config.rootpath / "reports" / "evidence" / name
+        gather(deployment, folder, since=datetime.fromtimestamp(call.start, UTC))
+        report.user_properties.append(("evidence", str(folder)))
+        report.sections.append(("evidence", f"plan, logs, state, alarms and metrics: {folder}"))
+    return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

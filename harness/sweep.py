@@ -95,6 +95,18 @@ def _delete_security_group(target: Target, group: str) -> None:
         ec2.delete_security_group(GroupId=group)
 
 
+def _delete_route_table(target: Target, table: str) -> None:
+    ec2 = target.client("ec2")
+    (about,) = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
+    associations = about["Associations"]
+    for association in associations:
+        # The main table of a VPC goes with the VPC.
+        if not association["Main"]:
+            ec2.disassociate_route_table(AssociationId=association["RouteTableAssociationId"])
+    if not any(association["Main"] for association in associations):
+        ec2.delete_route_table(RouteTableId=table)
+
+
 _DELETES: Mapping[str, Delete] = {
     "composite alarm": lambda at, name: at.client("cloudwatch").delete_alarms(AlarmNames=[name]),
     "alarm": lambda at, name: at.client("cloudwatch").delete_alarms(AlarmNames=[name]),
@@ -115,6 +127,6 @@ _DELETES: Mapping[str, Delete] = {
     "network interface": lambda at, name: at.client("ec2").delete_network_interface(NetworkInterfaceId=name),
     "security group": _delete_security_group,
     "subnet": lambda at, name: at.client("ec2").delete_subnet(SubnetId=name),
-    "route table": lambda at, name: at.client("ec2").delete_route_table(RouteTableId=name),
+    "route table": _delete_route_table,
     "VPC": lambda at, name: at.client("ec2").delete_vpc(VpcId=name),
 }

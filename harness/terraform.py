@@ -140,6 +140,11 @@ class Terraform:
         answer = json.loads(self._run("output", "-json").stdout)
         return {name: output["value"] for name, output in answer.items()}
 
+    def state(self) -> dict[str, Any]:
+        """The whole state; it may hold secrets."""
+        content: dict[str, Any] = json.loads(self._run("state", "pull").stdout or "{}")
+        return content
+
     def state_addresses(self) -> Sequence[str]:
         """What terraform believes to exist; empty after a complete destroy."""
         if not any(self.folder.glob("*.tfstate")):

@@ -1,0 +1,111 @@
+"""What is needed to understand a failure, gathered into one folder: never a secret, never all of it in memory."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from harness.deployment import Deployment
+from harness.errors import HarnessError
+
+type Json = Any
+
+_REDACTED = "(redacted)"
+# Attributes that hold secrets, or may: a function's variables do. A provider's own marks miss some.
+_SECRET = re.compile(r"^variables$|secret|password|token|private_key|credential|access_key", re.IGNORECASE)
+_METRICS = ("AWS/Lambda", "AWS/SQS", "TransactionPipeline")
+_PERIOD_SECONDS = 60
+
+
+def gather(deployment: Deployment, folder: Path, *, since: datetime) -> Path:
+    """Write plan, apply log, state, logs, alarm history and metrics into a folder, as far as each can be had.
+
+    Args:
+        deployment: What failed a test.
+        folder: Made anew.
+        since: When the test began; logs, alarms and metrics from then on.
+
+    Returns:
+        The folder.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    terraform, target, suffix = deployment.terraform, deployment.target, deployment.run.suffix
+    pieces: dict[str, Callable[[], str]] = {
+        "plan.txt": lambda: str(terraform.plan()),
+        "apply.log": (terraform.folder / "terraform.log").read_text,
+        "state.json": lambda: _pretty(redacted(terraform.state())),
+        "localstack.log": lambda: target.log_file.read_text() if target.log_file else "no log: not our LocalStack\n",
+        "alarms.json": lambda: _pretty(list(_alarm_history(deployment, suffix, since))),
+        "metrics.json": lambda: _pretty(list(_metrics(deployment, since))),
+        "function.log": lambda: "".join(_function_log(deployment, suffix, since)),
+    }
+    for name, piece in pieces.items():
+        try:
+            text = piece()
+        except (HarnessError, OSError) as error:
+            text = f"could not be had: {error}\n"
+        (folder / name).write_text(text)
+    return folder
+
+
+def redacted(value: Json) -> Json:
+    """The same value, with everything that is or may be a secret blotted out."""
+    if isinstance(value, list):
+        return [redacted(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    # An instance of a resource in the state names those of its attributes that the provider calls sensitive.
+    marked = {path[0]["value"] for path in value.get("sensitive_attributes") or () if path and "value" in path[0]}
+    shown = {name: inner for name, inner in value.items() if name != "attributes"}
+    attributes = {name: _REDACTED if name in marked else inner for name, inner in value.get("attributes", {}).items()}
+    whole = shown | ({"attributes": attributes} if attributes else {})
+    return {name: _REDACTED if inner and _SECRET.search(name) else redacted(inner) for name, inner in whole.items()}
+
+
+def _alarm_history(deployment: Deployment, suffix: str, since: datetime) -> Iterable[Json]:
+    cloudwatch = deployment.target.client("cloudwatch")
+    for page in cloudwatch.get_paginator("describe_alarm_history").paginate(StartDate=since, EndDate=_now()):
+        for item in page["AlarmHistoryItems"]:
+            if item["AlarmName"].endswith(suffix):
+                yield {"at": item["Timestamp"], "alarm": item["AlarmName"], "what": item["HistorySummary"]}
+
+
+def _metrics(deployment: Deployment, since: datetime) -> Iterable[Json]:
+    cloudwatch = deployment.target.client("cloudwatch")
+    for namespace in _METRICS:
+        for page in cloudwatch.get_paginator("list_metrics").paginate(Namespace=namespace):
+            for metric in page["Metrics"]:
+                answer = cloudwatch.get_metric_statistics(
+                    Namespace=namespace,
+                    MetricName=metric["MetricName"],
+                    Dimensions=metric["Dimensions"],
+                    StartTime=since,
+                    EndTime=_now(),
+                    Period=_PERIOD_SECONDS,
+                    Statistics=["Sum", "Maximum"],
+                )
+                yield {"metric": metric, "datapoints": answer["Datapoints"]}
+
+
+def _function_log(deployment: Deployment, suffix: str, since: datetime) -> Iterable[str]:
+    logs = deployment.target.client("logs")
+    groups = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix="/aws/lambda/")
+    for name in (group["logGroupName"] for page in groups for group in page["logGroups"]):
+        if name.endswith(suffix):
+            pages = logs.get_paginator("filter_log_events").paginate(
+                logGroupName=name, startTime=int(since.timestamp() * 1000)
+            )
+            for page in pages:
+                yield from (f"{name} {event['message'].rstrip()}\n" for event in page["events"])
+
+
+def _pretty(value: Json) -> str:
+    return json.dumps(value, indent=2, default=str) + "\n"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
