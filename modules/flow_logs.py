@@ -22,6 +22,7 @@ class FlowLogsConfig:
     log_group: str
     log_retention_days: int
     role_name: str
+    boundary_arn: str | None
     key_arn: str
     place: Place
 
@@ -41,6 +42,7 @@ class FlowLogs(Construct):
             name=config.role_name,
             description="Lets the VPC write its flow logs",
             assume_role_policy=policy.trust("vpc-flow-logs.amazonaws.com", account=config.place.account),
+            permissions_boundary=config.boundary_arn,
         )
         group_arn = config.place.arn("logs", f"log-group:{config.log_group}")
         # docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html, without the creation of groups

@@ -24,6 +24,7 @@ class NetworkConfig:
     place: Place
     key_arn: str
     interface_endpoints: tuple[str, ...]
+    boundary_arn: str | None
     flow_logs: bool
     log_retention_days: int
 
@@ -100,6 +101,7 @@ class Network(Construct):
                     log_group=names.flow_log_group,
                     log_retention_days=config.log_retention_days,
                     role_name=names.flow_log_role,
+                    boundary_arn=config.boundary_arn,
                     key_arn=config.key_arn,
                     place=place,
                 ),

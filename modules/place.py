@@ -24,6 +24,10 @@ class Place:
         """Return a bucket's ARN, which has neither account nor Region."""
         return f"arn:{self.partition}:s3:::{bucket}"
 
+    def policy_arn(self, policy: str) -> str:
+        """Return the ARN of one of the account's own IAM policies."""
+        return f"arn:{self.partition}:iam::{self.account}:policy/{policy}"
+
     @property
     def root_arn(self) -> str:
         """The account itself, as a principal."""

@@ -24,7 +24,7 @@ _INTERFACE_ACTIONS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionRoleConfig:
-    """The names of what the function may use, and the ARN of its key."""
+    """The names of what the function may use, the ARN of its key, and what the role may never exceed."""
 
     name: str
     place: Place
@@ -34,6 +34,7 @@ class FunctionRoleConfig:
     ledger_name: str
     bucket_name: str
     key_arn: str
+    boundary_arn: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class FunctionRole(Construct):
             name=config.name,
             description=f"What {config.function_name} may do",
             assume_role_policy=policy.trust("lambda.amazonaws.com", account=config.place.account),
+            permissions_boundary=config.boundary_arn,
         )
         permissions = IamRolePolicy(
             self, "policy", name="permissions", role=role.name, policy=policy.document(*_statements(config))

@@ -81,6 +81,12 @@ class Settings(BaseSettings):
         description="Where Terraform keeps its state, for all that outlives this working copy. Unset: in a file"
         " beside the synthesized stack, which 'make clean' removes.",
     )
+    permissions_boundary: str | None = Field(
+        default=None,
+        title="the name of an IAM policy of the account, 1 to 128 of letters, digits and '+=,.@-_'",
+        pattern=r"^[A-Za-z0-9+=,.@_-]{1,128}$",
+        description="The boundary of every role that the stack creates, where nobody may create roles without one.",
+    )
     deletion_protection: bool = Field(
         default=False,
         title="true or false, and false where EPHEMERAL is true",

@@ -34,6 +34,8 @@ class TransactionPipelineStack(cdktf.TerraformStack):
         self._choose_state(id_, settings)
         place = DeploymentPlace(self, "place").outputs
         names = Names.of(settings.environment_suffix, account=place.account)
+        boundary = settings.permissions_boundary
+        boundary_arn = None if boundary is None else place.policy_arn(boundary)
 
         key = EncryptionKey(
             self,
@@ -90,6 +92,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
                 ledger_name=names.ledger,
                 bucket_name=names.quarantine_bucket,
                 key_arn=key.arn,
+                boundary_arn=boundary_arn,
             ),
         ).outputs
         network = Network(
@@ -100,6 +103,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
                 place=place,
                 key_arn=key.arn,
                 interface_endpoints=settings.interface_endpoints,
+                boundary_arn=boundary_arn,
                 flow_logs=settings.flow_logs,
                 log_retention_days=settings.log_retention_days,
             ),

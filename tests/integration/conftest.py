@@ -1,6 +1,7 @@
 """The pipeline, deployed once for the whole session, and looks into each of its parts."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -27,6 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def terraform_configuration(run: Run) -> Path:
     environment = {"ENVIRONMENT_SUFFIX": run.suffix, "RUN_ID": run.run_id, "EXPIRES_AT": run.expires_at}
+    # Who deploys to AWS at night may create no role without it.
+    if boundary := os.environ.get("PERMISSIONS_BOUNDARY"):
+        environment["PERMISSIONS_BOUNDARY"] = boundary
     return synthesize(PROJECT, environment).stack_folder()
 
 

@@ -16,6 +16,7 @@ TEST_RUN = {
     "RUN_ID": "run-1",
     "EXPIRES_AT": "2026-11-23T20:00:00+01:00",
     "STATE_BUCKET": "states-of-the-team",
+    "PERMISSIONS_BOUNDARY": "boundary-of-the-team",
     "ALARM_PERIOD_SECONDS": "10",
     "ARCHITECTURE": "x86_64",
     "BATCH_SIZE": "50",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from harness.template import Resource, Template, attribute
+from harness.template import ABSENT, Resource, Template, attribute
 
 INTERFACE_ACTIONS = [
     "ec2:AssignPrivateIpAddresses",
@@ -186,3 +186,16 @@ def test_the_role_waits_for_no_resource_but_the_key(pipeline: Template, role: Re
 def test_no_managed_policy_is_attached(any_pipeline: Template) -> None:
     any_pipeline.lacks("aws_iam_role_policy_attachment")
     any_pipeline.lacks("aws_iam_policy*")
+
+
+def test_no_role_has_a_boundary_unless_one_is_set(any_pipeline: Template) -> None:
+    any_pipeline.every("aws_iam_role", {"permissions_boundary": ABSENT})
+
+
+def test_every_role_has_the_boundary_that_is_set(in_test_run: Template) -> None:
+    account = f"${{{in_test_run.only('data.aws_caller_identity').address}.account_id}}"
+    partition = f"${{{in_test_run.only('data.aws_partition').address}.partition}}"
+
+    in_test_run.every(
+        "aws_iam_role", {"permissions_boundary": f"arn:{partition}:iam::{account}:policy/boundary-of-the-team"}
+    )

@@ -50,6 +50,11 @@ RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 7
         ("EXPIRES_AT", "2026-11-23T20:00:00", "an RFC 3339 time with an offset"),
         ("EXPIRES_AT", "tomorrow", "an RFC 3339 time with an offset"),
         ("STATE_BUCKET", "ab", "the name of an S3 bucket, 3 to 63 characters"),
+        (
+            "PERMISSIONS_BOUNDARY",
+            "arn:aws:iam::123456789012:policy/b",
+            "the name of an IAM policy of the account, 1 to 128 of letters, digits and '+=,.@-_'",
+        ),
         ("STREAM_MODE", "both", "provisioned or on-demand"),
         ("SHARD_COUNT", "0", "1 to 200"),
         ("SHARD_COUNT", "two", "1 to 200"),
