@@ -27,6 +27,13 @@ class OutputFormat(StrEnum):
     JSON = "json"
 
 
+class LifetimeChoice(StrEnum):
+    """Whether what is deployed will be destroyed soon, or must never be."""
+
+    EPHEMERAL = "ephemeral"
+    PRODUCTION = "production"
+
+
 @app.command()
 def main(
     paths: Annotated[
@@ -36,6 +43,7 @@ def main(
     output_format: Annotated[
         OutputFormat, typer.Option("--format", help="How to print the report.")
     ] = OutputFormat.TEXT,
+    lifetime: Annotated[LifetimeChoice | None, typer.Option(help="What the stacks are set to be.")] = None,
     suppress: Annotated[
         list[str] | None, typer.Option(metavar="'RULE@ADDRESS: REASON'", help="Accept a finding; may be repeated.")
     ] = None,
@@ -45,7 +53,8 @@ def main(
     Exits with 0 without errors, 1 with at least one, and 2 where the input cannot be read.
     """
     try:
-        report = check(paths, [Suppression.parsed(text) for text in suppress or []])
+        suppressions = [Suppression.parsed(text) for text in suppress or []]
+        report = check(paths, suppressions, lifetime=lifetime.value if lifetime else None)
     except GuardrailsError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the one line that the user gets
         raise typer.Exit(UNREADABLE) from error

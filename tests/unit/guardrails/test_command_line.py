@@ -235,3 +235,15 @@ def test_the_module_runs_and_writes_plain_text_to_a_pipe() -> None:
     assert (finished.returncode, finished.stderr) == (1, "")
     assert finished.stdout.splitlines()[0] == "error dependency-cycle aws_cloudwatch_log_group.logs"
     assert "\x1b" not in finished.stdout
+
+
+@pytest.mark.parametrize(("lifetime", "exit_code", "errors"), [("ephemeral", 1, 1), ("production", 0, 0)])
+def test_a_stack_is_set_as_ephemeral_or_as_production(
+    runner: CliRunner, tmp_path: Path, lifetime: str, exit_code: int, errors: int
+) -> None:
+    bucket = {"resource": {"aws_s3_bucket": {"b": {"bucket": "orders"}}}}
+
+    result = runner.invoke(app, [written(tmp_path, bucket), "--lifetime", lifetime, "--format", "json"])
+
+    assert result.exit_code == exit_code
+    assert len(json.loads(result.stdout)["findings"]) == errors

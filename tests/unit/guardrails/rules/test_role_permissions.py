@@ -183,6 +183,9 @@ SOUND: dict[str, Change] = {
             "Condition": {"ArnEquals": {"lambda:SourceFunctionArn": f"arn:aws:lambda:{ACCOUNT}:function:orders-dev"}},
         },
     ),
+    "every resource under a condition": also(
+        Action="dynamodb:GetItem", Resource="*", Condition={"StringEquals": {"aws:ResourceTag/app": "orders"}}
+    ),
     "an action that knows no resource": also(Action="xray:PutTraceSegments", Resource="*"),
     "everything that begins the same": also(Action="kms:GenerateDataKey*", Resource="${aws_kms_key.k.arn}"),
     "a variable that only happens to be named the same": lambda resources: resources["aws_lambda_function"]["f"][
