@@ -50,9 +50,7 @@ def stack_from(folder: Path, documents: Mapping[Path, Json], lifetime: Lifetime 
 
 def _in_terraforms_order(documents: Mapping[Path, Json]) -> list[tuple[Path, Mapping[str, Json]]]:
     """Override files come last, and their attributes replace those of the other files."""
-    ordered = sorted(
-        documents, key=lambda path: (path.name.endswith(("_override.tf.json", "/override.tf.json")), path.name)
-    )
+    ordered = sorted(documents, key=lambda path: (_overrides(path), path.name))
     return [(path, part) for path in ordered for part in _objects(path, "the file", documents[path])]
 
 

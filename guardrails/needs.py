@@ -58,12 +58,11 @@ def source_of(mapping: Resource, stack: Stack) -> Resource | None:
     return stack.target(mapping.value("event_source_arn"), *POLLING) if mapping.has("event_source_arn") else None
 
 
-def destinations_of(function: Resource, stack: Stack) -> Iterator[tuple[Resource, Resource]]:
-    """Where Lambda sends what the function could not handle, or answered, and which resource says so."""
+def destinations_of(function: Resource, stack: Stack) -> Iterator[tuple[Resource, Resource | None]]:
+    """Where Lambda sends what the function could not handle, or answered, None if to another stack; and who says so."""
     for holder, arn in _destination_arns(function, stack):
-        destination = stack.target(arn, *DELIVERING) if arn is not None else None
-        if destination is not None:
-            yield holder, destination
+        if arn is not None:
+            yield holder, stack.target(arn, *DELIVERING)
 
 
 def _destination_arns(function: Resource, stack: Stack) -> Iterator[tuple[Resource, Value]]:
@@ -106,11 +105,16 @@ def needs_of(function: Resource, stack: Stack) -> Iterator[Need]:
         if source is not None:
             yield from _polling(mapping, source, stack)
     for holder, destination in destinations_of(function, stack):
-        why = f"{holder.address} delivers to {destination.address}"
-        for action in DELIVERING[destination.type]:
-            yield Need(action=action, on=destination, why=why, below=_ON_OBJECTS.get(action, ""))
-        of_key = _ENCRYPTING.get(destination.type, _SENDING)
-        yield from key_needs(destination, of_key, f"{why}, which is encrypted", stack)
+        if destination is not None:
+            yield from _delivering(holder, destination, stack)
+
+
+def _delivering(holder: Resource, destination: Resource, stack: Stack) -> Iterator[Need]:
+    why = f"{holder.address} delivers to {destination.address}"
+    for action in DELIVERING[destination.type]:
+        yield Need(action=action, on=destination, why=why, below=_ON_OBJECTS.get(action, ""))
+    of_key = _ENCRYPTING.get(destination.type, _SENDING)
+    yield from key_needs(destination, of_key, f"{why}, which is encrypted", stack)
 
 
 def _log_group(function: Resource, stack: Stack) -> Resource | None:

@@ -30,10 +30,10 @@ def test_the_files_of_a_folder_are_one_configuration() -> None:
     }
 
 
-def test_an_override_file_replaces_attributes() -> None:
+@pytest.mark.parametrize("name", ["a_override", "override"])
+def test_an_override_file_replaces_attributes(name: str) -> None:
     merged = stack(
-        a={"resource": {"aws_a": {"a": {"x": 1, "y": 1}}}},
-        a_override={"resource": {"aws_a": {"a": {"x": 2}}}},
+        **{name: {"resource": {"aws_a": {"a": {"x": 2}}}}, "z": {"resource": {"aws_a": {"a": {"x": 1, "y": 1}}}}}
     )
 
     (resource,) = merged.resources

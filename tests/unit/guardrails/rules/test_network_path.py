@@ -283,6 +283,18 @@ REACHABLE: dict[str, Change] = {
             },
         ),
     ),
+    "a stream of another stack": both(
+        role({"Action": ["kinesis:GetRecords", "kinesis:ListStreams"], "Resource": "*"}),
+        beside(
+            aws_lambda_event_source_mapping={
+                "m": {"function_name": "orders-dev", "event_source_arn": "arn:aws:kinesis:us-east-1:1:stream/s"}
+            }
+        ),
+    ),
+    "a queue of another stack": both(
+        role({"Action": ["sqs:SendMessage"], "Resource": "*"}),
+        changed("aws_lambda_function", "f", dead_letter_config={"target_arn": "arn:aws:sqs:us-east-1:1:q"}),
+    ),
     "a queue that Lambda sends to": both(
         role({"Action": ["sqs:SendMessage"], "Resource": "*"}),
         beside(aws_sqs_queue={"q": {"name": "q-dev"}}),
