@@ -13,6 +13,8 @@ import pytest
 from guardrails import actions
 from harness.synthesis import synthesize
 from harness.template import Template
+from operations.cost import fixed
+from operations.prices import HOURS_A_MONTH
 
 PROJECT = Path(__file__).parents[2]
 POLICIES = PROJECT / "ci" / "aws" / "policies"
@@ -229,6 +231,15 @@ def test_nothing_can_be_attached_to_a_role_nor_its_boundary_or_trust_changed() -
     allowed = {action for each in statements(*GRANTED) if each["Effect"] == "Allow" for action in each["Action"]}
 
     assert allowed & loosening == set()
+
+
+def test_the_page_says_what_the_deployed_stack_costs(pipeline: Template) -> None:
+    month = sum(cost.dollars for cost in fixed(pipeline.terraform["resource"]))
+
+    page = (PROJECT / "docs" / "nightly.md").read_text()
+
+    assert f"cost ${month:.2f} for a month" in page
+    assert f"which is {100 * month / HOURS_A_MONTH:.0f} cents an hour" in page
 
 
 def test_the_boundary_lets_no_role_touch_identities() -> None:

@@ -86,12 +86,15 @@ def test_each_job_may_do_no_more_than_it_must(name: str, permissions: dict[str, 
     assert {job: about["permissions"] for job, about in content["jobs"].items()} == permissions
 
 
-def test_ci_runs_everything_on_every_push_and_pull_request() -> None:
+def test_ci_runs_what_a_developer_runs_and_then_measures_it() -> None:
     content = workflow("ci.yml")
 
     # YAML 1.1 reads the word 'on' as true.
     assert content[True] == {"push": {"branches": ["main"]}, "pull_request": None}
-    assert [step["run"] for step in content["jobs"]["test"]["steps"] if "run" in step] == ["make test"]
+    assert [step["run"] for step in content["jobs"]["test"]["steps"] if "run" in step] == [
+        "make test",
+        ".venv/bin/pytest --cov --cov-report=xml:reports/coverage.xml",
+    ]
 
 
 def test_the_nightly_runs_every_night_and_by_hand(nightly: dict[Any, Any]) -> None:
