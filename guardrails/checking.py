@@ -12,6 +12,8 @@ from guardrails.rules import RULES
 from guardrails.stack import Lifetime, Resource, Stack
 from guardrails.suppression import Suppression
 
+_UNSEEN = "what a module creates is in a plan only"
+
 
 def check(
     paths: Iterable[Path | str], suppressions: Iterable[Suppression] = (), *, lifetime: Lifetime | None = None
@@ -32,6 +34,7 @@ def check(
     for path in paths:
         for stack in stacks_in(Path(path), lifetime):
             resources += len(stack.resources)
+            unjudged += [Unjudged(address=module, rule="every rule", reason=_UNSEEN) for module in stack.unseen_modules]
             for resource in stack.resources:
                 accepted += _in_metadata(resource)
                 for said in _judged(resource, stack):

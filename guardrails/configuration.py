@@ -21,6 +21,7 @@ def stack_from(folder: Path, documents: Mapping[Path, Json], lifetime: Lifetime 
     local_values: dict[str, Json] = {}
     others: dict[str, Block] = {}
     default_tags: dict[str, Json] = {}
+    modules: list[str] = []
     for path, document in _in_terraforms_order(documents):
         for kind, prefix in (("resource", ""), ("data", "data.")):
             for type_, named in _entries(path, kind, document.get(kind)):
@@ -37,12 +38,14 @@ def stack_from(folder: Path, documents: Mapping[Path, Json], lifetime: Lifetime 
             others[f"local.{name}"] = Block(address=f"local.{name}", raw={}, edges=tuple(_edges({"value": value})))
         for name, value in _entries(path, "output", document.get("output")):
             others[f"output.{name}"] = Block(address=f"output.{name}", raw={}, edges=tuple(_edges({"value": value})))
+        modules += [f"module.{name}" for name, _ in _entries(path, "module", document.get("module"))]
         default_tags |= _default_tags(path, document)
     return Stack(
         name=str(folder),
         blocks=[*resources.values(), *others.values()],
         local_values=local_values,
         default_tags=default_tags,
+        unseen_modules=modules,
         has_templates=True,
         lifetime=lifetime,
     )

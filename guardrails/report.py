@@ -47,7 +47,7 @@ class Report:
         if self.suppressed:
             parts.append(f"{len(self.suppressed)} suppressed")
         if self.unjudged:
-            parts.append(f"{len(self.unjudged)} not judged, for values that are known after apply only")
+            parts.append(f"{len(self.unjudged)} not judged (--format json says why)")
         return f"{_count(self.resources, 'resource')}: {', '.join(parts)}."
 
 

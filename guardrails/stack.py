@@ -87,6 +87,7 @@ class Stack:
         blocks: Iterable[Block],
         local_values: Mapping[str, Json] | None = None,
         default_tags: Mapping[str, Json] | None = None,
+        unseen_modules: Iterable[str] = (),
         has_templates: bool,
         lifetime: Lifetime | None = None,
     ) -> None:
@@ -94,6 +95,7 @@ class Stack:
         self._blocks = list(blocks)
         self._local_values = local_values or {}
         self._resolving: list[str] = []
+        self.unseen_modules = tuple(unseen_modules)
         self._has_templates = has_templates
         self._lifetime = lifetime
         self._by_name: dict[str, dict[str, Resource]] = {}

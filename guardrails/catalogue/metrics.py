@@ -44,8 +44,9 @@ def _canned_metrics(package: Path) -> Iterator[tuple[str, str, str, list[str]]]:
         for method, dimensions in _DECLARED.findall(code.with_suffix(".d.ts").read_text()):
             declarations.setdefault(method, []).append(sorted(_DIMENSION.findall(dimensions)))
         for method, namespace, name, statistic in _RETURNED.findall(code.read_text()):
-            for dimensions in declarations[method]:
-                yield namespace, name, statistic, dimensions
+            # The dimensions of CWAgent are whatever the agent is configured to send.
+            if namespace != "CWAgent":
+                yield from ((namespace, name, statistic, dimensions) for dimensions in declarations[method])
 
 
 if __name__ == "__main__":

@@ -100,9 +100,17 @@ def test_what_is_not_known_is_counted(runner: CliRunner, tmp_path: Path) -> None
 
     result = runner.invoke(app, [written(tmp_path, configuration)])
 
-    assert result.stdout == (
-        "1 resource: 0 errors, 0 warnings, 2 not judged, for values that are known after apply only.\n"
-    )
+    assert result.stdout == "1 resource: 0 errors, 0 warnings, 2 not judged (--format json says why).\n"
+
+
+def test_a_module_whose_resources_cannot_be_seen_is_counted(runner: CliRunner, tmp_path: Path) -> None:
+    configuration = {"module": {"orders": {"source": "./orders"}}}
+
+    result = runner.invoke(app, [written(tmp_path, configuration), "--format", "json"])
+
+    assert json.loads(result.stdout)["unjudged"] == [
+        {"rule": "every rule", "address": "module.orders", "reason": "what a module creates is in a plan only"}
+    ]
 
 
 def test_several_paths_make_one_report(runner: CliRunner, tmp_path: Path) -> None:

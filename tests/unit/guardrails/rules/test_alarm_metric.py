@@ -115,6 +115,9 @@ SOUND: dict[str, dict[str, Any]] = {
         "AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "StreamName", statistic="Maximum"
     ),
     "a metric that only the guides know": alarm("AWS/Lambda", "DroppedEventCount", "EventSourceMappingUUID"),
+    "the writer of a database cluster": alarm("AWS/RDS", "CPUUtilization", "DBClusterIdentifier", "Role"),
+    "the requests of a bucket": alarm("AWS/S3", "5xxErrors", "BucketName", "FilterId"),
+    "what an agent on a server sends": alarm("CWAgent", "mem_used_percent", "host"),
     "metric math": math(
         "IF(i > 0, 100 * e / i, 0)",
         e=metric("AWS/Lambda", "Errors", "FunctionName"),
