@@ -184,6 +184,17 @@ def test_a_suppression_that_says_too_little_is_refused(
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{sentence}\n")
 
 
+def test_a_suppression_in_metadata_needs_a_reason_too(runner: CliRunner, tmp_path: Path) -> None:
+    detector = {"//": {"guardrails": {"account-singleton": " "}}}
+
+    result = runner.invoke(app, [written(tmp_path, {"resource": {"aws_guardduty_detector": {"d": detector}}})])
+
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "suppression 'account-singleton@aws_guardduty_detector.d': it has no reason. Write RULE@ADDRESS: REASON.\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

@@ -8,7 +8,11 @@ from guardrails.expressions import evaluate, references, walk
 from guardrails.values import Reference, Template, Unknown, Value
 
 KEY = Reference("aws_kms_key.k", ("arn",))
-LOCALS: dict[str, Value] = {"map": {"names": ["a", "b"], "key": KEY}, "text": "orders"}
+LOCALS: dict[str, Value] = {
+    "map": {"names": ["a", "b"], "key": KEY},
+    "text": "orders",
+    "list": [{"name": "a"}, {"name": "b"}],
+}
 
 
 def resolve(reference: Reference) -> Value:
@@ -53,6 +57,20 @@ def resolve(reference: Reference) -> Value:
         ('${join(",", [])}', ""),
         ('${format("%s-%d", local.text, 3)}', "orders-3"),
         ('${format("%5s", local.text)}', Unknown("format(...)")),
+        ('${format("%s-%s", local.text)}', Unknown("format(...)")),
+        ("${format(var.pattern)}", Unknown("format(...)")),
+        ('${join(",", var.names)}', Unknown("join(...)")),
+        ("${merge(var.a, {b = 2})}", Unknown("merge(...)")),
+        ("${upper(var.a)}", Unknown("upper(...)")),
+        ('${tolist("a", "b")}', Unknown("a conversion(...)")),
+        ('${"$${a}"}', "${a}"),
+        ('${"a%{ if true }b%{ endif }"}', Template(("a", Unknown("a directive"), "b", Unknown("a directive")))),
+        ("${{(var.key) = 1}}", Unknown("an object with a computed key")),
+        ('a-${["b"]}', Template(("a-", Unknown("not text")))),
+        ("${local.list.name}", ["a", "b"]),
+        ("${local.list[*].name}", ["a", "b"]),
+        ("${local.list[0].name}", "a"),
+        ("${local.text.name}", Unknown("name")),
         ('${upper("a")}', "A"),
         ('${lower("A")}', "a"),
         ('${concat(["a"], ["b"])}', ["a", "b"]),

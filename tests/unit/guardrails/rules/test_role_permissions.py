@@ -162,6 +162,10 @@ SOUND: dict[str, Change] = {
         lambda resources: resources.update(aws_iam_policy={"p": {"name": "p", "policy": policy(*ALL)}}),
         attached("${aws_iam_policy.p.arn}"),
     ),
+    "AWS's own policy for a VPC, in the role": both(
+        allowing(*[each for each in ALL if each not in (NETWORK, LOGS)]),
+        role(managed_policy_arns=["arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"]),
+    ),
     "AWS's own policy for a VPC": both(
         allowing(*[each for each in ALL if each not in (NETWORK, LOGS)]),
         attached("arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"),
