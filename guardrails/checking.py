@@ -28,31 +28,27 @@ def check(
     """
     start_again()
     accepted = list(suppressions)
+    _check_rules_exist(accepted)
     findings: list[Finding] = []
+    suppressed: list[Suppressed] = []
     unjudged: list[Unjudged] = []
     resources = 0
     for path in paths:
         for stack in stacks_in(Path(path), lifetime):
             resources += len(stack.resources)
             unjudged += [Unjudged(address=module, rule="every rule", reason=_UNSEEN) for module in stack.unseen_modules]
-            for resource in stack.resources:
-                accepted += _in_metadata(resource)
-                for said in _judged(resource, stack):
-                    if isinstance(said, Finding):
-                        findings.append(said)
-                    else:
-                        unjudged.append(said)
-    _check_rules_exist(accepted)
-    suppressed = {
-        finding: Suppressed(finding=finding, reason=suppression.reason)
-        for finding in findings
-        for suppression in accepted
-        if suppression.covers(finding)
-    }
+            here = [*accepted, *_in_metadata(stack)]
+            for said in {said for resource in stack.resources for said in _judged(resource, stack)}:
+                if isinstance(said, Unjudged):
+                    unjudged.append(said)
+                elif (suppression := next((each for each in here if each.covers(said)), None)) is not None:
+                    suppressed.append(Suppressed(finding=said, reason=suppression.reason))
+                else:
+                    findings.append(said)
     return Report(
-        findings=tuple(sorted(set(findings) - suppressed.keys())),
-        suppressed=tuple(sorted(suppressed.values())),
-        unjudged=tuple(sorted(set(unjudged))),
+        findings=tuple(sorted(findings)),
+        suppressed=tuple(sorted(suppressed)),
+        unjudged=tuple(sorted(unjudged)),
         resources=resources,
     )
 
@@ -66,11 +62,15 @@ def _judged(resource: Resource, stack: Stack) -> Iterator[Finding | Unjudged]:
                 yield Unjudged(rule=rule.name, address=resource.address, reason=str(error))
 
 
-def _in_metadata(resource: Resource) -> Iterator[Suppression]:
-    for rule, reason in resource.suppressions.items():
-        if not isinstance(reason, str) or not reason.strip():
-            raise SuppressionError(f"{rule}@{resource.address}", "it has no reason")
-        yield Suppression(rule=rule, address=resource.address, reason=reason)
+def _in_metadata(stack: Stack) -> list[Suppression]:
+    found = []
+    for resource in stack.resources:
+        for rule, reason in resource.suppressions.items():
+            if not isinstance(reason, str) or not reason.strip():
+                raise SuppressionError(f"{rule}@{resource.address}", "it has no reason")
+            found.append(Suppression(rule=rule, address=resource.address, reason=reason))
+    _check_rules_exist(found)
+    return found
 
 
 def _check_rules_exist(suppressions: list[Suppression]) -> None:

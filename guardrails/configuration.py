@@ -11,7 +11,7 @@ from guardrails.stack import Block, Lifetime, Stack
 _PLAIN_REFERENCES = {"depends_on", "replace_triggered_by"}  # lists of addresses, written without ${}
 
 
-def stack_from(folder: Path, documents: Mapping[Path, Json], lifetime: Lifetime | None) -> Stack:
+def stack_from(documents: Mapping[Path, Json], lifetime: Lifetime | None) -> Stack:
     """The stack that the files of a folder describe together.
 
     Raises:
@@ -41,7 +41,6 @@ def stack_from(folder: Path, documents: Mapping[Path, Json], lifetime: Lifetime 
         modules += [f"module.{name}" for name, _ in _entries(path, "module", document.get("module"))]
         default_tags |= _default_tags(path, document)
     return Stack(
-        name=str(folder),
         blocks=[*resources.values(), *others.values()],
         local_values=local_values,
         default_tags=default_tags,

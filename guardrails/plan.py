@@ -28,7 +28,6 @@ def stack_from(path: Path, document: Json, lifetime: Lifetime | None) -> Stack:
         modules = _Modules(document.get("configuration", {}).get("root_module", {}))
         blocks = [_block(address, entry, modules) for address, entry in _resources(document).items()]
         return Stack(
-            name=str(path),
             blocks=blocks,
             default_tags=_default_tags(document, blocks),
             has_templates=False,

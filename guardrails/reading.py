@@ -27,14 +27,14 @@ def stacks_in(path: Path, lifetime: Lifetime | None = None) -> Iterator[Stack]:
                 folders.setdefault(file.parent, []).append(file)
         if not folders:
             raise InputError(path, f"no *{_ENDING} file is in this folder")
-        for folder, files in folders.items():
-            yield configuration.stack_from(folder, {file: _document(file) for file in files}, lifetime)
+        for files in folders.values():
+            yield configuration.stack_from({file: _document(file) for file in files}, lifetime)
         return
     document = _document(path)
     if plan.is_plan(document):
         yield plan.stack_from(path, document, lifetime)
     elif path.name.endswith(_ENDING) or _is_configuration(document):
-        yield configuration.stack_from(path, {path: document}, lifetime)
+        yield configuration.stack_from({path: document}, lifetime)
     else:
         raise InputError(path, "it is JSON, but neither a Terraform configuration nor a plan")
 

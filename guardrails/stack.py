@@ -83,7 +83,6 @@ class Stack:
     def __init__(  # noqa: PLR0913 - all that a configuration can hold, each by name
         self,
         *,
-        name: str,
         blocks: Iterable[Block],
         local_values: Mapping[str, Json] | None = None,
         default_tags: Mapping[str, Json] | None = None,
@@ -91,7 +90,6 @@ class Stack:
         has_templates: bool,
         lifetime: Lifetime | None = None,
     ) -> None:
-        self.name = name
         self._blocks = list(blocks)
         self._local_values = local_values or {}
         self._resolving: list[str] = []

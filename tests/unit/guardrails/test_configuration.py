@@ -15,7 +15,7 @@ DETECTOR = {"resource": {"aws_guardduty_detector": {"d": {"enable": True}}}}
 
 
 def stack(**files: dict[str, Any]) -> Stack:
-    return stack_from(Path(), {Path(f"{name}.tf.json"): content for name, content in files.items()}, None)
+    return stack_from({Path(f"{name}.tf.json"): content for name, content in files.items()}, None)
 
 
 def test_the_files_of_a_folder_are_one_configuration() -> None:
@@ -64,7 +64,19 @@ def test_each_folder_is_a_configuration_of_its_own(tmp_path: Path) -> None:
     report = check([tmp_path])
 
     assert report.resources == 2
+    assert [finding.address for finding in report.findings] == ["aws_guardduty_detector.d"] * 2
     assert all("This stack alone" not in finding.problem for finding in report.findings)
+
+
+def test_what_one_configuration_accepts_another_does_not(tmp_path: Path) -> None:
+    accepted = {"//": {"guardrails": {"account-singleton": "ours"}}}
+    for name, body in (("one", accepted), ("two", {})):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "cdk.tf.json").write_text(json.dumps({"resource": {"aws_guardduty_detector": {"d": body}}}))
+
+    report = check([tmp_path])
+
+    assert (len(report.findings), len(report.suppressed)) == (1, 1)
 
 
 def test_what_terraform_keeps_for_itself_is_not_read(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ AS_EXPRESSION = (
 
 def read(policy: object, **blocks: dict[str, Any]) -> list[Statement]:
     configuration = {"resource": {"aws_kms_key": {"k": {"policy": policy}}}, **blocks}
-    stack = stack_from(Path(), {Path("a.tf.json"): configuration}, None)
+    stack = stack_from({Path("a.tf.json"): configuration}, None)
     (key,) = stack.of_type("aws_kms_key")
     return statements(key.value("policy"), stack)
 
