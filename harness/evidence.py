@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from harness.deployment import Deployment
-from harness.errors import HarnessError
 
 type Json = Any
 
@@ -46,7 +45,7 @@ def gather(deployment: Deployment, folder: Path, *, since: datetime) -> Path:
     for name, piece in pieces.items():
         try:
             text = piece()
-        except (HarnessError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - one piece that cannot be had must not cost the others
             text = f"could not be had: {error}\n"
         (folder / name).write_text(text)
     return folder
@@ -68,9 +67,9 @@ def redacted(value: Json) -> Json:
 
 def _alarm_history(deployment: Deployment, suffix: str, since: datetime) -> Iterable[Json]:
     cloudwatch = deployment.target.client("cloudwatch")
-    for page in cloudwatch.get_paginator("describe_alarm_history").paginate(StartDate=since, EndDate=_now()):
+    for page in cloudwatch.get_paginator("describe_alarm_history").paginate():
         for item in page["AlarmHistoryItems"]:
-            if item["AlarmName"].endswith(suffix):
+            if item["AlarmName"].endswith(suffix) and item["Timestamp"] >= since:
                 yield {"at": item["Timestamp"], "alarm": item["AlarmName"], "what": item["HistorySummary"]}
 
 

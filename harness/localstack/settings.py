@@ -34,6 +34,8 @@ FAST = {
     "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC": "0.5",
     # The default lets a stream that is still being created wait up to 60 s.
     "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_ERROR_SEC": "2",
+    # The default tells CloudWatch of a queue's depth once a minute.
+    "SQS_CLOUDWATCH_METRICS_REPORT_INTERVAL": "5",
     # The default holds every stream operation for half a second to look like AWS.
     "KINESIS_LATENCY": "0",
 }

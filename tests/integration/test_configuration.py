@@ -93,7 +93,7 @@ def test_the_key_policy_names_the_account_and_services_and_no_role(deployment: D
     listed = [principal.get("Service", []) for principal in principals]
     services = {name for names in listed for name in ([names] if isinstance(names, str) else names)}
     assert [account.endswith(":root") for account in accounts] == [True]
-    assert {service.split(".")[0] for service in services} <= {"logs", "cloudwatch", "events", "delivery"}
+    assert {service.split(".")[0] for service in services} == {"logs", "cloudwatch", "events", "dynamodb", "kinesis"}
 
 
 def test_the_log_group_is_encrypted_and_kept_for_90_days(deployment: Deployment) -> None:

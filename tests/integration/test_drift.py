@@ -31,32 +31,24 @@ def changes(plan: Plan) -> dict[str, list[str]]:
     }
 
 
-def test_attributes_changed_by_hand_are_put_back(drifting: Deployment) -> None:
-    target = drifting.target
+def test_what_was_changed_or_deleted_by_hand_is_put_back_and_nothing_else(drifting: Deployment) -> None:
+    target, bucket = drifting.target, drifting.output("quarantine_bucket_name")
     target.client("logs").put_retention_policy(
         logGroupName=drifting.output("cloudwatch_log_group_name"), retentionInDays=1
     )
     target.client("lambda").update_function_configuration(
         FunctionName=drifting.output("lambda_function_name"), Timeout=9
     )
-    target.client("s3").put_bucket_versioning(
-        Bucket=drifting.output("quarantine_bucket_name"), VersioningConfiguration={"Status": "Suspended"}
-    )
+    target.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    target.client("s3").delete_public_access_block(Bucket=bucket)
+    target.client("kms").delete_alias(AliasName=f"alias/transaction-key-{drifting.run.suffix}")
 
     plan = plan_of(drifting)
 
     assert changes(plan) == {
         "aws_cloudwatch_log_group": ["retention_in_days: 1 -> 90"],
+        "aws_kms_alias": ["created"],
         "aws_lambda_function": ["timeout: 9 -> 60"],
+        "aws_s3_bucket_public_access_block": ["created"],
         "aws_s3_bucket_versioning": ['versioning_configuration[0].status: "Suspended" -> "Enabled"'],
     }
-
-
-def test_resources_deleted_by_hand_are_made_again(drifting: Deployment) -> None:
-    target, suffix = drifting.target, drifting.run.suffix
-    target.client("cloudwatch").delete_alarms(AlarmNames=[drifting.output("dynamodb_throttle_alarm_name")])
-    target.client("kms").delete_alias(AliasName=f"alias/transaction-key-{suffix}")
-
-    plan = plan_of(drifting)
-
-    assert changes(plan) == {"aws_cloudwatch_metric_alarm": ["created"], "aws_kms_alias": ["created"]}

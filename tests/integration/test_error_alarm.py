@@ -9,6 +9,8 @@ from harness.waiting import eventually
 def test_a_failing_function_rings_the_alarm_and_the_message_arrives(
     deployment: Deployment, error_alarm: Alarm, subscriber: Inbox
 ) -> None:
+    error_alarm.set_state("OK", "A test is about to make it ring.")
+
     fail_the_function(deployment)
 
     eventually(

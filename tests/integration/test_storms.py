@@ -53,14 +53,23 @@ STATEMENTS: _Calls = {"service": "dynamodb", "operation": "BatchExecuteStatement
             ],
             5,
             id="a fifth of all calls failed",
+            marks=pytest.mark.slow,
         ),
-        pytest.param([Fault(kind=Kind.DUPLICATE, probability=0.3, **STATEMENTS)], 5, id="writes carried out twice"),
+        pytest.param(
+            [Fault(kind=Kind.DUPLICATE, probability=0.3, **STATEMENTS)],
+            5,
+            id="writes carried out twice",
+            marks=pytest.mark.slow,
+        ),
         pytest.param(
             [Fault(kind=Kind.DUPLICATE, service="lambda", operation="Invoke")],
             2,
             id="every batch delivered twice",
+            marks=pytest.mark.slow,
         ),
-        pytest.param([Fault(kind=Kind.CRASH, times=2, **STATEMENTS)], 2, id="two crashes after a write"),
+        pytest.param(
+            [Fault(kind=Kind.CRASH, times=2, **STATEMENTS)], 2, id="two crashes after a write", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_a_storm_loses_no_transaction_and_stores_none_twice(
