@@ -98,7 +98,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     choices, runs = Choices.of(session.config), session.config.rootpath / ".runs"
     if choices.shared_run is not None:
         return
-    shared = [run for run in known_runs(runs) if run.run_id == session.config.stash[_SHARED] and not choices.keep]
+    shared_run = session.config.stash[_SHARED]
+    (runs / f"{shared_run}.lock").unlink(missing_ok=True)
+    shared = [run for run in known_runs(runs) if run.run_id == shared_run and not choices.keep]
     kept = [_kept_run(runs, choices)] if choices.stage == "destroy" else []
     for run in [*shared, *(run for run in kept if run is not None)]:
         try:
