@@ -24,7 +24,7 @@ setup: $(VENV)/.installed node_modules/.installed ## Install everything the othe
 
 .tools/bin/uv:
 	@echo "uv is not on the PATH: installing $(UV_VERSION) into .tools"
-	@python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv==$(UV_VERSION)
+	@python3 -m pip install -qq --disable-pip-version-check --root-user-action=ignore --target .tools uv==$(UV_VERSION)
 
 $(VENV)/.installed: pyproject.toml uv.lock .python-version | $(filter .tools/bin/uv,$(UV))
 	$(UV) sync --locked --quiet $(GROUPS)
