@@ -14,7 +14,7 @@ from harness.inventory import left_of
 from harness.localstack import end_kept
 from harness.processes import nothing
 from harness.runs import Run
-from harness.sweep import sweep
+from harness.sweep import end_command, sweep
 from harness.targets import LOCALSTACK, Target, answers, clients_to, localstack_environment
 from harness.terraform import Progress, Terraform
 
@@ -85,6 +85,7 @@ def deployed(
     terraform = prepare(configuration, run, target, on_progress)
     # Before apply there is nothing to destroy; from here on, whatever happens, there may be.
     terraform.init()
+    run = run.applying()
     try:
         terraform.apply()
         yield Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
@@ -132,7 +133,7 @@ def tear_down(terraform: Terraform, run: Run, target: Target, *, unrecorded: boo
         sweep(run, target)
     left = [*terraform.state_addresses(), *map(str, left_of(run, target))]
     if left:
-        raise LeftoverError(resources=left, command=f"python -m harness destroy {run.run_id}")
+        raise LeftoverError(resources=left, command=end_command(run, target))
     run.settle()
 
 

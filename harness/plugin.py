@@ -40,6 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let SIGTERM, and on AWS the end of the time, run the finalizers."""
+    for name in ("aws", "localstack"):
+        config.addinivalue_line("markers", f"{name}(reason): proven on {name} only, and skipped on any other target")
     guards = config.stash[_GUARDS] = ExitStack()
     guards.enter_context(sigterm_as_interrupt())
     if Choices.of(config).target == "aws":
@@ -63,8 +65,13 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist's o
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--stage deploy` one test stands for the deployment; with `--stage destroy` none is needed."""
-    stage = Choices.of(config).stage
+    """Skip what is proven on the other target only; with a stage, keep the tests that it needs."""
+    target, stage = Choices.of(config).target, Choices.of(config).stage
+    other = "aws" if target == "localstack" else "localstack"
+    for item in items:
+        if marker := item.get_closest_marker(other):
+            item.add_marker(pytest.mark.skip(reason=f"proven on {other} only: {', '.join(marker.args)}"))
+    # One test stands for the deployment when it is only to be made; none is needed when it is only to be ended.
     if stage == "destroy":
         items.clear()
     elif stage == "deploy":
@@ -88,7 +95,8 @@ def pytest_runtest_makereport(
         name = re.sub(r"[^A-Za-z0-9]+", "-", item.nodeid).strip("-")
         folder = item.config.rootpath / "reports" / "evidence" / name
         gather(deployment, folder, since=datetime.fromtimestamp(call.start, UTC))
-        report.user_properties.append(("evidence", str(folder)))
+        # The JUnit report takes its properties from the last report of a test, which is made from the item.
+        item.user_properties.append(("evidence", str(folder)))
         report.sections.append(("evidence", f"plan, logs, state, alarms and metrics: {folder}"))
     return report
 
@@ -187,7 +195,7 @@ def first_look() -> FirstLook:
 @pytest.fixture(scope="session")
 def known_gaps(target: Target) -> Sequence[Gap]:
     """The differences that a plan right after apply may show. Override it to name more, each with its reason."""
-    return LOCALSTACK_GAPS if target.name == "localstack" else ()
+    return LOCALSTACK_GAPS if target.endpoint is not None else ()
 
 
 @pytest.fixture(scope="session")
@@ -220,8 +228,8 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
         wanted = fingerprint(terraform_configuration, target)
         kept = run.reloaded()
         if kept.fingerprint is None:
-            with settled():
-                kept.carrying(wanted)
+            with settled() as deployment:
+                deployment.run.carrying(wanted)
         elif reasons := differences(kept.fingerprint, wanted):
             raise StaleDeploymentError(folder=kept.folder, reasons=reasons)
     yield attached(run.reloaded(), target)

@@ -27,6 +27,7 @@ class Run:
         expires_at: RFC 3339; the value of the tag `ExpiresAt`. From then on a sweep may end what is left.
         pid: The process that owns the run.
         endpoint: Where it deployed to; None before that, and on AWS.
+        applied: Whether something was deployed, as far as is known: something of it may be left.
         fingerprint: What was deployed, part by part; None before that.
     """
 
@@ -36,6 +37,7 @@ class Run:
     expires_at: str
     pid: int
     endpoint: str | None = None
+    applied: bool = False
     fingerprint: Mapping[str, str] | None = None
 
     @property
@@ -46,6 +48,10 @@ class Run:
     def at(self, endpoint: str | None) -> "Run":
         """The same run, deploying to an endpoint; written down at once."""
         return replace(self, endpoint=endpoint).save()
+
+    def applying(self) -> "Run":
+        """The same run, of which something may be left from now on; written down at once."""
+        return replace(self, applied=True).save()
 
     def kept_by(self, pid: int) -> "Run":
         """The same run, owned by another process from now on; written down at once."""
@@ -62,7 +68,12 @@ class Run:
     @property
     def is_left(self) -> bool:
         """Whether something of the run may still exist on its target."""
-        return (self.folder / _MANIFEST).exists()
+        return (self.folder / _MANIFEST).exists() and self.reloaded().applied
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the run was handed over to another process."""
+        return (self.folder / _MANIFEST).exists() and self.reloaded().pid != self.pid
 
     def settle(self) -> None:
         """Note that nothing of the run is left on its target; logs stay where they are."""
@@ -126,16 +137,15 @@ def known_runs(runs: Path) -> Iterator[Run]:
 def temporary_run(runs: Path, *, suffix: str | None = None, lifetime: timedelta = LIFETIME) -> Iterator[Run]:
     """A run whose folder is removed at its end, unless something was kept, or failed and left a trace to look at."""
     run = new_run(runs, suffix=suffix, lifetime=lifetime)
-    ended_well = False
+    failed = True
     try:
         yield run
-        ended_well = True
+        failed = False
     except KeyboardInterrupt:
-        # Nobody wants to look into what they ended themselves, if nothing is left of it.
-        ended_well = not run.is_left
+        # Nobody wants to look into what they ended themselves.
+        failed = False
         raise
     finally:
-        kept = run.is_left and run.reloaded().pid != os.getpid()
         untouched = [path.name for path in run.folder.iterdir()] == [_MANIFEST]
-        if not kept and (ended_well or untouched):
+        if not run.is_left and not run.is_kept and (untouched or not failed):
             shutil.rmtree(run.folder)

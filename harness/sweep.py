@@ -14,15 +14,18 @@ from harness.waiting import eventually
 type Delete = Callable[[Target, str], object]
 
 _KEY_DELETION_DAYS = 7
+_SECONDS = 60.0
+# The network interfaces of a function take up to 45 minutes to go.
+# https://github.com/hashicorp/terraform-provider-aws/issues/10329
+_SECONDS_ON_AWS = 50 * 60.0
 
 
-def sweep(run: Run, target: Target, *, within: float = 60.0) -> Sequence[Resource]:
+def sweep(run: Run, target: Target) -> Sequence[Resource]:
     """Delete everything that is left of a run, again and again until nothing is or the time is over.
 
     Args:
         run: Whose resources.
         target: Where they are.
-        within: Seconds; on AWS an endpoint or a network interface takes minutes to go.
 
     Returns:
         What was found at the first look.
@@ -31,6 +34,7 @@ def sweep(run: Run, target: Target, *, within: float = 60.0) -> Sequence[Resourc
         LeftoverError: Something stays; each resource with what its delete call answered.
     """
     found = left_of(run, target)
+    seconds = _SECONDS if target.endpoint is not None else _SECONDS_ON_AWS
     reasons: dict[Resource, str] = {}
 
     def delete_once() -> Sequence[Resource]:
@@ -39,11 +43,20 @@ def sweep(run: Run, target: Target, *, within: float = 60.0) -> Sequence[Resourc
 
     if found:
         try:
-            eventually(delete_once, until=lambda left: not left, what="everything is swept", within=within)
+            eventually(delete_once, until=lambda left: not left, what="everything is swept", within=seconds)
         except EventuallyError:
             left = [f"{resource} ({reasons.get(resource, '')})" for resource in left_of(run, target)]
-            raise LeftoverError(resources=left, command=f"python -m harness destroy {run.run_id}") from None
+            raise LeftoverError(resources=left, command=end_command(run, target)) from None
     return found
+
+
+def end_command(run: Run, target: Target) -> str:
+    """The command that ends what is left of a run: this machine's own runs by their id, others by their tags."""
+    return (
+        f"python -m harness destroy {run.run_id}"
+        if run.is_left
+        else f"python -m harness sweep --target {target.name} --yes"
+    )
 
 
 def _delete(resource: Resource, target: Target) -> str:

@@ -1,3 +1,3 @@
-"""One line brings the harness; the rest keeps a developer's shell out of the tests."""
+"""One line brings the harness; pytester runs sessions of pytest within a test."""
 
-pytest_plugins = ["harness.plugin"]
+pytest_plugins = ["harness.plugin", "pytester"]

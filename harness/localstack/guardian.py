@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import Future
 
 import psutil
@@ -20,7 +21,7 @@ from harness.localstack.tether import tethered
 
 _PR_SET_CHILD_SUBREAPER = 36
 _SECONDS_TO_END_BY_ITSELF = 2.0
-_SECONDS_TO_BE_KILLED = 2.0
+_SECONDS_BETWEEN_LOOKS = 0.02
 
 
 def guard(command: list[str]) -> int:
@@ -47,12 +48,13 @@ def _wait_for_caller(ending: threading.Event) -> None:
 
 
 def _reap(localstack: int, exit_code: Future[int], ending: threading.Event) -> None:
-    """Wait for LocalStack, and bury the adopted on the way."""
-    while not exit_code.done():
-        pid, status = os.wait()
-        if pid == localstack:
-            exit_code.set_result(os.waitstatus_to_exitcode(status))
-    ending.set()
+    """Bury every child, LocalStack and the adopted alike, until there is none: nobody else here waits for any."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, status = os.wait()
+            if pid == localstack:
+                exit_code.set_result(os.waitstatus_to_exitcode(status))
+                ending.set()
 
 
 def _kill_descendants() -> None:
@@ -61,7 +63,7 @@ def _kill_descendants() -> None:
         for child in children:
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
-        psutil.wait_procs(children, timeout=_SECONDS_TO_BE_KILLED)
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from harness.waiting import eventually
 
 PROJECT = Path(__file__).parent.parent.parent
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.localstack("the demo brings a LocalStack of its own")]
 
 
 class Demo:

@@ -12,6 +12,8 @@ import pytest
 PROJECT = Path(__file__).parent.parent.parent
 ALLOWED_SUFFIX = "1 to 20 of a-z, 0-9 and '-', without '-' at either end"
 
+pytestmark = pytest.mark.localstack("the demo brings a LocalStack of its own")
+
 
 def demo(*arguments: str, environment: Mapping[str, str] = os.environ) -> tuple[int, str]:
     """The exit code and standard error of a demo that must not get far."""

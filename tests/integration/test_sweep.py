@@ -21,6 +21,8 @@ TRUST = {
     ],
 }
 
+pytestmark = pytest.mark.localstack("it makes resources that the nightly role may not make")
+
 
 @pytest.fixture
 def lost_run(tmp_path: Path) -> Run:

@@ -62,10 +62,24 @@ def test_an_interrupted_run_of_which_nothing_is_left_goes_without_a_trace(tmp_pa
 
 def test_an_interrupted_run_of_which_something_may_be_left_keeps_its_folder(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), temporary_run(tmp_path) as run:
-        (run.folder / "terraform.tfstate").write_text("{}")
+        applied = run.applying()
         raise KeyboardInterrupt
 
-    assert list(known_runs(tmp_path)) == [run]
+    assert list(known_runs(tmp_path)) == [applied]
+
+
+def test_a_run_that_ends_well_but_left_something_keeps_its_folder(tmp_path: Path) -> None:
+    with temporary_run(tmp_path) as run:
+        applied = run.applying()
+
+    assert list(known_runs(tmp_path)) == [applied]
+
+
+def test_a_run_of_which_nothing_is_left_any_more_goes(tmp_path: Path) -> None:
+    with temporary_run(tmp_path) as run:
+        run.applying().settle()
+
+    assert not run.folder.exists()
 
 
 def test_a_run_that_was_handed_over_keeps_its_folder(tmp_path: Path) -> None:
