@@ -48,7 +48,7 @@ demo: setup terraform ## Deploy to an embedded LocalStack, send 1,000 transactio
 test: lint unit integration emulator ## Everything but the tests marked slow
 
 unit: $(VENV)/.installed ## Unit tests: no network, no Docker, no LocalStack
-	$(BIN)/pytest --junitxml=reports/unit.xml
+	$(BIN)/pytest -n 2 --junitxml=reports/unit.xml
 
 integration: setup terraform ## The deployed pipeline, on an embedded LocalStack
 	$(BIN)/pytest -m "integration and not slow" --junitxml=reports/integration.xml

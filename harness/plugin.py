@@ -22,7 +22,7 @@ from harness.errors import HarnessError, KeptRunMissingError, StaleDeploymentErr
 from harness.evidence import gather
 from harness.fingerprint import differences, fingerprint
 from harness.gaps import LOCALSTACK_GAPS, Gap, check_settled
-from harness.runs import LIFETIME, Run, known_runs, load_run, new_run, new_run_id, temporary_run
+from harness.runs import LIFETIME, Run, known_runs, new_run, new_run_id, temporary_run
 from harness.signals import at_most, sigterm_as_interrupt
 from harness.targets import Target, localstack_target, reached_target
 
@@ -242,7 +242,7 @@ def _kept_run(runs: Path, choices: Choices) -> Run | None:
         for run in known_runs(runs)
         if run.fingerprint is not None and run.fingerprint["target"].startswith(choices.target)
     ]
-    return load_run(runs, kept[-1].run_id) if kept else None
+    return kept[-1] if kept else None
 
 
 @contextmanager

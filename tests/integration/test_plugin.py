@@ -46,6 +46,7 @@ def errors_of(result: pytest.RunResult) -> set[str]:
     return {line[1:].strip() for line in result.outlines if line.startswith("E ")}
 
 
+@pytest.mark.slow
 def test_a_deployment_is_made_for_the_tests_and_leaves_nothing(project: pytest.Pytester, target: Target) -> None:
     result = project.runpytest_subprocess()
 
