@@ -52,12 +52,15 @@ class Deployment:
         return self.outputs[name]
 
 
-def prepare(configuration: Path, run: Run, target: Target, on_progress: Callable[[Progress], None]) -> Terraform:
-    """Copy a configuration into the run's folder, where state and logs may lie beside it."""
-    folder = run.folder / _TERRAFORM
-    shutil.copytree(configuration, folder, dirs_exist_ok=True)
-    cache = run.folder.parent / "plugins"
-    return Terraform(folder, target.environment, cache=cache, on_progress=on_progress, check=target.check)
+def terraform_of(run: Run, target: Target, on_progress: Callable[[Progress], None] = nothing) -> Terraform:
+    """Terraform in a run's own folder, where state and logs lie beside the copy of the configuration."""
+    return Terraform(
+        run.folder / _TERRAFORM,
+        target.environment,
+        cache=run.folder.parent / "plugins",
+        on_progress=on_progress,
+        check=target.check,
+    )
 
 
 @contextmanager
@@ -82,7 +85,8 @@ def deployed(
         TerraformError: A command failed.
         LeftoverError: Something is left after destroy; the run's folder is kept.
     """
-    terraform = prepare(configuration, run, target, on_progress)
+    shutil.copytree(configuration, run.folder / _TERRAFORM, dirs_exist_ok=True)
+    terraform = terraform_of(run, target, on_progress)
     # Before apply there is nothing to destroy; from here on, whatever happens, there may be.
     terraform.init()
     run = run.applying()
@@ -101,9 +105,7 @@ def deployed(
 
 def attached(run: Run, target: Target) -> Deployment:
     """A stack that an earlier process deployed and kept."""
-    terraform = Terraform(
-        run.folder / _TERRAFORM, target.environment, cache=run.folder.parent / "plugins", check=target.check
-    )
+    terraform = terraform_of(run, target)
     return Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
 
 
@@ -145,11 +147,8 @@ def end_run(run: Run, on_progress: Callable[[Progress], None] = nothing) -> None
     """
     environment = localstack_environment(run.endpoint) if run.endpoint else dict(os.environ)
     target = Target(name="localstack" if run.endpoint else "aws", environment=environment)
-    folder = run.folder / _TERRAFORM
-    if folder.is_dir() and (run.endpoint is None or answers(run.endpoint)):
-        cache = run.folder.parent / "plugins"
+    if (run.folder / _TERRAFORM).is_dir() and (run.endpoint is None or answers(run.endpoint)):
         with clients_to(run.endpoint):
-            terraform = Terraform(folder, environment, cache=cache, on_progress=on_progress)
-            tear_down(terraform, run, target, unrecorded=True)
+            tear_down(terraform_of(run, target, on_progress), run, target, unrecorded=True)
     end_kept(run.pid, run.folder / LOCALSTACK)
     shutil.rmtree(run.folder)
