@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export CHECKPOINT_DISABLE := 1
+# Where a shell or an image sets this, Python reads every module from its source, in every process anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # uv is used where the machine has it, and else installed into this folder.
 UV_VERSION := 0.13.9
@@ -15,7 +17,7 @@ JAVA_MAJOR := $(shell java -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1
 GROUPS := $(shell [ "0$(NODE_MAJOR)" -ge 22 ] || echo --group node) $(shell [ "0$(JAVA_MAJOR)" -ge 17 ] || echo --group java)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit integration emulator test-slow lint format guardrails bench clean terraform
+.PHONY: help setup demo test unit property integration system emulator test-slow lint format guardrails bench clean terraform
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,16 +47,22 @@ terraform:
 demo: setup terraform ## Deploy to an embedded LocalStack, send 1,000 transactions, ring the alarm, destroy
 	@$(BIN)/python -m harness demo $(DEMO)
 
-test: lint unit integration emulator ## Everything but the tests marked slow
+test: lint unit property integration system emulator ## Everything but the tests marked slow
 
 unit: $(VENV)/.installed ## Unit tests: no network, no Docker, no LocalStack
-	$(BIN)/pytest -n 2 --junitxml=reports/unit.xml
+	$(BIN)/pytest tests/unit -n 2 --junitxml=reports/unit.xml
+
+property: $(VENV)/.installed ## Inputs made by the hundred: storms, mutants of the stack, broken files
+	$(BIN)/pytest -m property -n 2 --junitxml=reports/property.xml
 
 integration: setup terraform ## The deployed pipeline, on an embedded LocalStack
-	$(BIN)/pytest -m "integration and not slow" --junitxml=reports/integration.xml
+	$(BIN)/pytest -m integration --junitxml=reports/integration.xml
+
+system: setup terraform ## Whole commands, the plugin in sessions of its own, terraform validate
+	$(BIN)/pytest -m system -n 2 --dist loadfile --junitxml=reports/system.xml
 
 emulator: setup ## The embedded LocalStack itself
-	$(BIN)/pytest -m "emulator and not slow" --junitxml=reports/emulator.xml
+	$(BIN)/pytest -m emulator --junitxml=reports/emulator.xml
 
 test-slow: setup terraform ## The tests that take minutes: kills, signals, repeated starts
 	$(BIN)/pytest -m slow

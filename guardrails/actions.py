@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from guardrails.data import load
 from guardrails.policies import matches
+
+# The same few actions stand in many policies, and each is compared with every action of its service.
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,7 @@ def _services() -> dict[str, ServiceActions]:
     }
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def exists(pattern: str) -> bool:
     """Whether an action, or a pattern with wildcards, means any action that there is."""
     prefix, _, name = pattern.partition(":")
@@ -41,6 +45,7 @@ def similar(action: str) -> str | None:
     return f"{prefix}:{found[0]}" if found else None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_narrowable(action: str) -> bool:
     """Whether some action that a pattern means could be narrowed to a resource."""
     prefix, _, name = action.partition(":")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from guardrails.body import Body
 from guardrails.errors import UnknownValueError
@@ -77,18 +78,23 @@ def _statements(value: Value, stack: Stack, depth: int) -> Iterator[Statement]:
         for number, each in enumerate(block.blocks("statement"), 1):
             yield _of_data_source(each, number)
         return
-    document = _document(value)
-    found = document.get("Statement")
+    found = _document(value).get("Statement")
     for number, statement in enumerate(_list(found), 1):
         if isinstance(statement, dict):
             yield _of_json(statement, number)
 
 
-def _document(value: Value) -> dict[str, Value]:
+def _document(value: Value) -> Mapping[str, Value]:
     if isinstance(value, dict):
         return value
     if not isinstance(value, str | Template):
         raise UnknownValueError("the policy" if value is None or isinstance(value, list) else value)
+    return _parsed(value)
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(value: str | Template) -> Mapping[str, Value]:
+    """The JSON of a policy; the one of a topic or a key is asked for once an alarm."""
     parts = value.parts if isinstance(value, Template) else (value,)
     text = "".join(part if isinstance(part, str) else f"{_MARK}{index}{_MARK}" for index, part in enumerate(parts))
     try:

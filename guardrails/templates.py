@@ -1,6 +1,7 @@
 """Splits the text of a Terraform JSON value into what is literal and what is an expression."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 _OPENING = ("${", "%{")
 
@@ -16,8 +17,9 @@ class UnreadableTemplateError(ValueError):
     """The text has a directive, or an expression that does not end."""
 
 
-def split(text: str) -> list[str | Expression]:
-    """The literal and the dynamic parts of a template, in order.
+@lru_cache(maxsize=10_000)
+def split(text: str) -> tuple[str | Expression, ...]:
+    """The literal and the dynamic parts of a template, in order; each text is asked for more than once.
 
     Raises:
         UnreadableTemplateError: for `%{...}` and for `${` without its end.
@@ -35,7 +37,7 @@ def split(text: str) -> list[str | Expression]:
         parts += [text[literal:opening], Expression(text[opening + 2 : end].strip("~ \t\r\n"))]
         position = literal = end + 1
     parts.append(text[literal:])
-    return [part for part in parts if part != ""]
+    return tuple(part for part in parts if part != "")
 
 
 def _next_opening(text: str, start: int) -> int:

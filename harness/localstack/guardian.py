@@ -20,7 +20,7 @@ import psutil
 from harness.localstack.tether import tethered
 
 _PR_SET_CHILD_SUBREAPER = 36
-_SECONDS_TO_END_BY_ITSELF = 2.0
+_SECONDS_TO_END_BY_ITSELF = 1.0
 _SECONDS_BETWEEN_LOOKS = 0.02
 
 

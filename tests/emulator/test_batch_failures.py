@@ -9,8 +9,6 @@ import pytest
 
 from harness.waiting import eventually
 
-pytestmark = pytest.mark.emulator
-
 _WHOLE = ["a", "b", "c"]
 _REST = ["b", "c"]
 _SECOND = "[record['sequenceNumber'] for record in records if record['partitionKey'] == 'b'][0]"

@@ -12,8 +12,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from harness.localstack import Fault, FaultProxy, Faults, Kind, LocalStack
 from harness.waiting import eventually
 
-pytestmark = pytest.mark.emulator
-
 _NO_RETRIES = Config(retries={"max_attempts": 0}, read_timeout=3)
 
 

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.emulator
-
 _INVOKE = "https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html"
 _ERRORS = "https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html"
 _LIFECYCLE = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.emulator
-
 _VARIABLES = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
 _PACKAGES = "https://docs.aws.amazon.com/lambda/latest/dg/python-package.html"
 _HANDLER = "https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html"

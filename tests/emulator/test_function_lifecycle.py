@@ -14,8 +14,6 @@ from botocore.exceptions import ClientError
 
 from harness.waiting import eventually
 
-pytestmark = pytest.mark.emulator
-
 _EXECUTION = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"
 _CONCURRENCY = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"
 _CREATE = "https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html"

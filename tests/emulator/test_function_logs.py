@@ -9,8 +9,6 @@ import pytest
 
 from harness.waiting import eventually
 
-pytestmark = pytest.mark.emulator
-
 _LOGS = "https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html"
 _EMBEDDED = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html"
 _METRICS = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"

@@ -22,8 +22,6 @@ from tests.unit.lambda_src.fakes import FakeContext, FakeDynamoDB, FakeWorld, ki
 type DynamoDBClient = Any
 """boto3's client, whose types are of no help where whole items are compared."""
 
-pytestmark = pytest.mark.emulator
-
 COUNTED = ("Stored", "Duplicate", "Conflicting", "Rejected")
 EXAMPLES = Path(__file__).parents[2] / "examples" / "transactions.jsonl"
 

@@ -24,7 +24,7 @@ def handle(event, context):
     return subprocess.Popen(["sleep", "1000"], start_new_session=True).pid
 """
 
-pytestmark = [pytest.mark.emulator, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

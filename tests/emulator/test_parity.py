@@ -13,8 +13,6 @@ import pytest
 
 from harness.waiting import eventually
 
-pytestmark = pytest.mark.emulator
-
 _NOBODY = "arn:aws:iam::000000000000:role/does-not-exist"
 _FAILS_ON_BAD = """
 import base64

@@ -3,11 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from harness.waiting import eventually
-
-pytestmark = pytest.mark.emulator
 
 
 def test_a_record_put_on_a_stream_becomes_an_item_of_a_table(

@@ -11,8 +11,6 @@ from operations.outgoing import Outgoing
 from operations.replay import QuarantineBucket, Replayed, replay
 from operations.send import send
 
-pytestmark = pytest.mark.emulator
-
 ALWAYS_FAILS = """
 def handle(event, context):
     raise RuntimeError("always")

@@ -12,8 +12,6 @@ import pytest
 from harness.localstack import LocalStack, LocalStackDiedError, PortBusyError
 from harness.localstack.ports import assert_free
 
-pytestmark = pytest.mark.emulator
-
 
 def test_a_reset_forgets_everything_and_keeps_the_address(folder: Path, connect: Callable[..., Any]) -> None:
     with LocalStack(folder) as localstack:

@@ -18,13 +18,6 @@ PROJECT = Path(__file__).parent.parent.parent
 type Transaction = dict[str, object]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test below this folder needs a deployed pipeline."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.integration)
-
-
 @pytest.fixture(scope="session")
 def terraform_configuration(run: Run, pytestconfig: pytest.Config) -> Path:
     environment = {"ENVIRONMENT_SUFFIX": run.suffix, "RUN_ID": run.run_id, "EXPIRES_AT": run.expires_at}

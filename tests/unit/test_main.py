@@ -1,47 +1,30 @@
-"""The program that synthesizes: what it refuses goes to standard error, with exit code 1."""
+"""What was synthesized is checked: findings go to standard error, and an error is exit code 1."""
 
-import os
-import subprocess
-import sys
+import json
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2]
+import pytest
 
-# The pipeline as someone might extend it, with a resource of which an account has only one.
-WITH_A_DETECTOR = """
-import sys
 import main
-main.choose_node()
-import cdktf
-from modules import stack
-
-class Extended(stack.TransactionPipelineStack):
-    def __init__(self, *arguments):
-        super().__init__(*arguments)
-        cdktf.TerraformResource(self, "detector", terraform_resource_type="aws_guardduty_detector")
-
-stack.TransactionPipelineStack = Extended
-sys.exit(main.main())
-"""
 
 
-def test_synthesis_fails_with_the_findings_on_standard_error(tmp_path: Path) -> None:
-    environment = {**os.environ, "CDKTF_OUTDIR": str(tmp_path)}
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
 
-    finished = subprocess.run(
-        [sys.executable, "-c", WITH_A_DETECTOR],
-        cwd=PROJECT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
-    assert (finished.returncode, finished.stdout) == (1, "")
-    address, problem, *_ = finished.stderr.splitlines()
-    assert address == "error account-singleton aws_guardduty_detector.detector"
-    assert problem == (
-        "  AWS allows 1 of it per account and Region: a second one fails with BadRequestException "
-        "('a detector already exists for the current account'), and destroying the first disables GuardDuty "
-        "(GuardDuty API: CreateDetector)."
-    )
+def test_a_finding_is_printed_and_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "cdk.tf.json").write_text(json.dumps({"resource": {"aws_guardduty_detector": {"detector": {}}}}))
+
+    code = main.check(folder)
+
+    out, err = capsys.readouterr()
+    assert (code, out, err.splitlines()[0]) == (1, "", "error account-singleton aws_guardduty_detector.detector")
+
+
+def test_nothing_to_say_is_silence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "cdk.tf.json").write_text(json.dumps({"resource": {}}))
+
+    code = main.check(folder)
+
+    assert (code, *capsys.readouterr()) == (0, "", "")

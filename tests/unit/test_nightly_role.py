@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from guardrails import actions
-from harness.synthesis import synthesize
+from harness.synthesis import Synthesis
 from harness.template import Template
 from operations.cost import fixed
 from operations.prices import HOURS_A_MONTH
@@ -108,9 +108,8 @@ def placed(value: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def pipeline() -> Template:
-    environment = {"ENVIRONMENT_SUFFIX": "t-0123abcd", "RUN_ID": "run-1", "EXPIRES_AT": "2026-11-23T20:00:00+01:00"}
-    return synthesize(PROJECT, environment).template()
+def pipeline(syntheses: Mapping[str, Synthesis]) -> Template:
+    return syntheses["nightly"].template()
 
 
 @pytest.mark.parametrize("name", [*GRANTED, BOUNDARY])

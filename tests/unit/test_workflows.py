@@ -112,7 +112,7 @@ def test_the_account_is_swept_before_and_after(steps: list[dict[str, Any]]) -> N
         ("make setup", None),
         (SWEEP, None),
         (
-            '.venv/bin/pytest -m "integration and not slow" --target aws --junitxml=reports/junit.xml',
+            ".venv/bin/pytest -m integration --target aws --junitxml=reports/junit.xml",
             "always() && steps.before.outcome == 'success'",
         ),
         (SWEEP, "always() && steps.role.outcome == 'success'"),

@@ -201,7 +201,7 @@ def test_a_suppression_in_metadata_needs_a_reason_too(runner: CliRunner, tmp_pat
         ("a.tf.json", b"{", "it is not JSON: Expecting property name enclosed in double quotes in line 1"),
         ("a.tf.json", b"", "it is not JSON: Expecting value in line 1"),
         ("a.tf.json", b"\xff\xfe\x00", "it is not text in UTF-8"),
-        ("a.tf.json", b"[" * 100_000, "it is nested deeper than 100 levels"),
+        pytest.param("a.tf.json", b"[" * 100_000, "it is nested deeper than 100 levels", id="100,000 levels"),
         ("a.tf.json", b'{"a":' * 200 + b"1" + b"}" * 200, "it is nested deeper than 100 levels"),
         ("a.tf.json", b"5", "the file is not an object"),
         ("a.json", b"5", "it is JSON, but neither a Terraform configuration nor a plan"),

@@ -1,5 +1,7 @@
 """Where an expression begins and ends in the text of a value."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +33,7 @@ def test_text_is_split_into_literals_and_expressions(text: str, parts: list[str 
     assert merged(split(text)) == merged(parts)
 
 
-def merged(parts: list[str | Expression]) -> list[str | Expression]:
+def merged(parts: Sequence[str | Expression]) -> list[str | Expression]:
     """The same parts, with literals that follow each other made one."""
     result: list[str | Expression] = []
     for part in parts:

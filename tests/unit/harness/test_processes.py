@@ -102,7 +102,7 @@ def test_an_interrupt_is_passed_on_and_the_command_is_killed_if_it_stays(tmp_pat
             folder=tmp_path,
             environment={},
             on_line=interrupt_us,
-            grace=1,
+            grace=0.2,
         )
 
     eventually(lambda: is_alive(pids[0]), until=lambda alive: not alive, what="the command ended", within=5)

@@ -1,44 +1,12 @@
-"""The pipeline's Terraform JSON, synthesized once for each combination of settings."""
+"""The pipeline in each combination of settings that the tests of its constructs name."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
-from harness.synthesis import Synthesis, synthesize_each
+from harness.synthesis import Synthesis
 from harness.template import Template
 from modules.combinations import COMBINATIONS
-
-PROJECT = Path(__file__).parents[3]
-
-# Every setting that no documented combination touches.
-TEST_RUN = {
-    "RUN_ID": "run-1",
-    "EXPIRES_AT": "2026-11-23T20:00:00+01:00",
-    "STATE_BUCKET": "states-of-the-team",
-    "PERMISSIONS_BOUNDARY": "boundary-of-the-team",
-    "ALARM_PERIOD_SECONDS": "10",
-    "ARCHITECTURE": "x86_64",
-    "BATCH_SIZE": "50",
-    "BATCHING_WINDOW_SECONDS": "2",
-    "PARALLELIZATION_FACTOR": "3",
-    "RETRY_ATTEMPTS": "1",
-    "MEMORY_MB": "512",
-    "TIMEOUT_SECONDS": "30",
-    "RESERVED_CONCURRENCY": "7",
-    "LOG_RETENTION_DAYS": "7",
-}
-
-
-@pytest.fixture(scope="session")
-def syntheses() -> Mapping[str, Synthesis]:
-    settings = {**COMBINATIONS, "test run": TEST_RUN}
-    return dict(zip(settings, synthesize_each(PROJECT, list(settings.values())), strict=True))
-
-
-@pytest.fixture(scope="session")
-def pipeline(syntheses: Mapping[str, Synthesis]) -> Template:
-    return syntheses["default"].template()
 
 
 @pytest.fixture(scope="session")

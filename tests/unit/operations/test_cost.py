@@ -1,25 +1,26 @@
 """What an environment costs."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import pytest
 
-from harness.synthesis import synthesize
-from modules.combinations import COMBINATIONS
+from harness.synthesis import Synthesis
 from operations import cost, cost_page
-from operations.cost import Cost
+from operations.cost import Cost, Resources
 
 
-def resources(combination: str) -> Any:  # noqa: ANN401 - Terraform JSON
-    return synthesize(cost_page.PROJECT, COMBINATIONS[combination]).terraform()["resource"]
+@pytest.fixture(scope="session")
+def stacks(syntheses: Mapping[str, Synthesis]) -> Mapping[str, Resources]:
+    return {combination: synthesis.terraform()["resource"] for combination, synthesis in syntheses.items()}
 
 
+@pytest.mark.usefixtures("syntheses")
 def test_the_page_is_current() -> None:
     assert cost_page.PAGE.read_text() == cost_page.render()
 
 
-def test_an_idle_default_environment_costs_mostly_its_interface_endpoints() -> None:
-    assert rounded(cost.fixed(resources("default"))) == [
+def test_an_idle_default_environment_costs_mostly_its_interface_endpoints(stacks: Mapping[str, Resources]) -> None:
+    assert rounded(cost.fixed(stacks["default"])) == [
         Cost(what="interface endpoints", dollars=87.6),
         Cost(what="shards", dollars=21.9),
         Cost(what="alarms", dollars=1.5),
@@ -30,8 +31,8 @@ def test_an_idle_default_environment_costs_mostly_its_interface_endpoints() -> N
     ]
 
 
-def test_a_million_transactions_cost_mostly_their_two_writes() -> None:
-    assert rounded(cost.for_a_million(resources("default"))) == [
+def test_a_million_transactions_cost_mostly_their_two_writes(stacks: Mapping[str, Resources]) -> None:
+    assert rounded(cost.for_a_million(stacks["default"])) == [
         Cost(what="stream", dollars=0.014),
         Cost(what="function, requests", dollars=0.0),
         Cost(what="function, time", dollars=0.067),
@@ -49,12 +50,14 @@ def test_a_million_transactions_cost_mostly_their_two_writes() -> None:
         ("production", "shards, retention over 24 hours", 58.4),
     ],
 )
-def test_a_setting_shows_in_the_bill(combination: str, what: str, dollars: float) -> None:
-    assert Cost(what=what, dollars=dollars) in rounded(cost.fixed(resources(combination)))
+def test_a_setting_shows_in_the_bill(
+    stacks: Mapping[str, Resources], combination: str, what: str, dollars: float
+) -> None:
+    assert Cost(what=what, dollars=dollars) in rounded(cost.fixed(stacks[combination]))
 
 
-def test_what_is_not_there_is_not_in_the_bill() -> None:
-    assert [each.what for each in cost.fixed(resources("minimal cost")) if "endpoint" in each.what] == []
+def test_what_is_not_there_is_not_in_the_bill(stacks: Mapping[str, Resources]) -> None:
+    assert [each.what for each in cost.fixed(stacks["minimal cost"]) if "endpoint" in each.what] == []
 
 
 def rounded(costs: list[Cost]) -> list[Cost]:

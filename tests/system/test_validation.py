@@ -12,8 +12,6 @@ from modules.combinations import COMBINATIONS
 
 PROJECT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.integration
-
 
 @pytest.mark.parametrize("combination", COMBINATIONS)
 def test_terraform_finds_valid(combination: str, tmp_path: Path) -> None:

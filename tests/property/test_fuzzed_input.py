@@ -4,7 +4,7 @@ import copy
 import json
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from guardrails import GuardrailsError, check
 from guardrails.rules import RULES
-from harness.synthesis import synthesize
+from harness.synthesis import Synthesis
 
-PROJECT = Path(__file__).parents[3]
+PROJECT = Path(__file__).parents[2]
 DATA = PROJECT / "tests" / "data" / "guardrails"
 TYPES = sorted({type_ for rule in RULES if rule.types for type_ in rule.types} | {"aws_subnet", "aws_vpc_endpoint"})
 ATTRIBUTES = [
@@ -99,8 +99,8 @@ def test_random_bytes_end_well(tmp_path: Path, content: bytes) -> None:
 
 
 @pytest.fixture(scope="session")
-def own_stack() -> Path:
-    return synthesize(PROJECT, {}).stack_folder() / "cdk.tf.json"
+def own_stack(syntheses: Mapping[str, Synthesis]) -> Path:
+    return syntheses["default"].stack_folder() / "cdk.tf.json"
 
 
 @every_time

@@ -7,15 +7,15 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.property.streams import FakeMapping, Sent, StormyWeather, records
 from tests.unit.lambda_src.fakes import FakeWorld, calm
-from tests.unit.lambda_src.streams import FakeMapping, Sent, StormyWeather, records
 
 SEEDS = st.integers(0, 2**32)
 CHANCES = st.sampled_from([0.0, 0.05, 0.4])
 BATCH_SIZES = st.sampled_from([1, 3, 10, 100])
 SMALL_CHANCES = st.sampled_from([0.0, 0.03])
 
-# The unit tests together have ten seconds; time itself is no property of what is tested.
+# Time itself is no property of what is tested.
 within_reason = settings(max_examples=40, deadline=None)
 
 throttling = st.builds(StormyWeather, seed=SEEDS, throttles=CHANCES)

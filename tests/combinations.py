@@ -1,0 +1,47 @@
+"""Every combination of settings that the tests look at: the documented ones, and values at their limits."""
+
+from collections.abc import Mapping
+
+from modules import combinations
+
+# Every setting that no documented combination touches.
+TEST_RUN = {
+    "RUN_ID": "run-1",
+    "EXPIRES_AT": "2026-11-23T20:00:00+01:00",
+    "STATE_BUCKET": "states-of-the-team",
+    "PERMISSIONS_BOUNDARY": "boundary-of-the-team",
+    "ALARM_PERIOD_SECONDS": "10",
+    "ARCHITECTURE": "x86_64",
+    "BATCH_SIZE": "50",
+    "BATCHING_WINDOW_SECONDS": "2",
+    "PARALLELIZATION_FACTOR": "3",
+    "RETRY_ATTEMPTS": "1",
+    "MEMORY_MB": "512",
+    "TIMEOUT_SECONDS": "30",
+    "RESERVED_CONCURRENCY": "7",
+    "LOG_RETENTION_DAYS": "7",
+}
+NIGHTLY = {"ENVIRONMENT_SUFFIX": "t-0123abcd", "RUN_ID": "run-1", "EXPIRES_AT": "2026-11-23T20:00:00+01:00"}
+
+# Every value that changes which resources there are, and names at their limits.
+LIMITS: Mapping[str, Mapping[str, str]] = {
+    "one endpoint, on demand, no flow logs": {
+        "STREAM_MODE": "on-demand",
+        "INTERFACE_ENDPOINTS": "kms",
+        "FLOW_LOGS": "false",
+    },
+    "two endpoints, no flow logs": {"INTERFACE_ENDPOINTS": "kinesis-streams,logs", "FLOW_LOGS": "false"},
+    "no endpoint, on demand": {"STREAM_MODE": "on-demand", "INTERFACE_ENDPOINTS": ""},
+    "a suffix of one character": {"ENVIRONMENT_SUFFIX": "a"},
+    "the longest suffix, to stay": {"ENVIRONMENT_SUFFIX": "a-very-long-suffix-1", "EPHEMERAL": "false"},
+    "production to be destroyed": {"ENVIRONMENT_SUFFIX": "prod", "EPHEMERAL": "true"},
+    "production without protection": {"ENVIRONMENT_SUFFIX": "prod"},
+    "the longest timeout and the shortest log": {"TIMEOUT_SECONDS": "900", "LOG_RETENTION_DAYS": "1"},
+}
+
+COMBINATIONS: Mapping[str, Mapping[str, str]] = {
+    **combinations.COMBINATIONS,
+    **LIMITS,
+    "test run": TEST_RUN,
+    "nightly": NIGHTLY,
+}

@@ -1,0 +1,272 @@
+"""Each way to break the pipeline's own JSON is found by the right rule, and by no other."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guardrails import check
+from guardrails.rules.account_singleton import singletons
+from harness.synthesis import Synthesis
+
+type Stack = dict[str, Any]
+type Mutate = Callable[[Stack], object]
+
+ALARM, COMPOSITE = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"
+EGRESS, INGRESS = "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"
+NAMES = ("alarm_name", "bucket", "dashboard_name", "function_name", "name")
+NAMED_WITHIN_ANOTHER = {"aws_iam_role_policy"}
+# Permissions without which what surrounds the function fails; the code's own are not knowable from the JSON.
+NEEDED = {
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "kinesis:DescribeStream",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+    "kms:Decrypt",
+    "kms:GenerateDataKey",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "s3:ListBucket",
+    "s3:PutObject",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One way to break the stack, and the rules that must say so."""
+
+    name: str
+    mutate: Mutate
+    rules: frozenset[str]
+
+
+@pytest.fixture(scope="session")
+def stack(syntheses: Mapping[str, Synthesis]) -> Stack:
+    """The JSON of the default settings."""
+    return syntheses["default"].terraform()
+
+
+def closed_doors(stack: Stack) -> Iterator[Mutant]:
+    for type_ in (EGRESS, INGRESS):
+        for name in stack["resource"][type_]:
+            yield mutant(f"without {name}", removing(type_, name), "network-path")
+    for name, endpoint in stack["resource"]["aws_vpc_endpoint"].items():
+        if endpoint["vpc_endpoint_type"] == "Gateway":
+            yield mutant(f"without {name}", removing("aws_vpc_endpoint", name), "network-path")
+            yield mutant(f"no route to {name}", updating("aws_vpc_endpoint", name, route_table_ids=[]), "network-path")
+        elif "interfaces_lambda" not in name:  # which the function may not call
+            closed = updating("aws_vpc_endpoint", name, private_dns_enabled=False)
+            yield mutant(f"{name} without private DNS", closed, "network-path")
+    for type_, name, attribute in (
+        ("aws_vpc", only(stack, "aws_vpc"), "enable_dns_support"),
+        ("aws_vpc", only(stack, "aws_vpc"), "enable_dns_hostnames"),
+    ):
+        yield mutant(f"without {attribute}", updating(type_, name, **{attribute: False}), "network-path")
+    for name in stack["resource"][EGRESS]:
+        opened = updating(EGRESS, name, cidr_ipv4="0.0.0.0/0", prefix_list_id=None)
+        yield mutant(f"{name} to everywhere", opened, "network-path")
+
+
+def silent_alarms(stack: Stack) -> Iterator[Mutant]:
+    for type_ in (ALARM, COMPOSITE):
+        for name in stack["resource"][type_]:
+            yield mutant(f"{name} without an action", updating(type_, name, alarm_actions=[]), "alarm-delivery")
+            switched_off = updating(type_, name, actions_enabled=False)
+            yield mutant(f"{name} switched off", switched_off, "alarm-delivery")
+    topic, key = only(stack, "aws_sns_topic"), only(stack, "aws_kms_key")
+    managed = updating("aws_sns_topic", topic, kms_master_key_id="alias/aws/sns")
+    yield mutant("a topic under AWS's own key", managed, "alarm-delivery")
+    for type_, name in (("aws_kms_key", key), ("aws_sns_topic_policy", only(stack, "aws_sns_topic_policy"))):
+        without = policy_without(type_, name, lambda statement: "cloudwatch." in json.dumps(statement))
+        yield mutant(f"{type_} without CloudWatch", without, "alarm-delivery")
+
+
+def blind_alarms(stack: Stack) -> Iterator[Mutant]:
+    for name, alarm in stack["resource"][ALARM].items():
+        renamed = updating(ALARM, name, metric_name=alarm["metric_name"] + "z")
+        yield mutant(f"{name} on a misspelt metric", renamed, "alarm-metric")
+        more = updating(ALARM, name, dimensions={**(alarm.get("dimensions") or {}), "Table": "x"})
+        yield mutant(f"{name} with one more dimension", more, "alarm-metric")
+        if alarm.get("dimensions") and alarm["namespace"] != "AWS/Lambda":  # all functions together are a metric too
+            yield mutant(f"{name} without dimensions", updating(ALARM, name, dimensions={}), "alarm-metric")
+    for name in stack["resource"][COMPOSITE]:
+        yield mutant(f"{name} with a broken rule", updating(COMPOSITE, name, alarm_rule="ALARM("), "alarm-metric")
+
+
+def lacking_permissions(stack: Stack) -> Iterator[Mutant]:
+    (name,) = (name for name, policy in stack["resource"]["aws_iam_role_policy"].items() if "kinesis:" in str(policy))
+    statements = json.loads(stack["resource"]["aws_iam_role_policy"][name]["policy"])["Statement"]
+    allowed = {action for statement in statements if statement["Effect"] == "Allow" for action in statement["Action"]}
+    for action in sorted(allowed):
+        yield mutant(f"without {action}", without_action(name, action), *["role-permissions"][: action in NEEDED])
+        yield mutant(f"misspelt {action}", misspelling(name, action), "role-permissions")
+    for statement in statements:
+        sid = statement["Sid"]
+        if statement["Effect"] == "Allow":
+            yield mutant(
+                f"without {sid}", policy_without("aws_iam_role_policy", name, is_called(sid)), "role-permissions"
+            )
+    wide = {"Sid": "Wide", "Effect": "Allow", "Action": ["sqs:*"], "Resource": ["*"]}
+    yield mutant("with every queue", policy_with("aws_iam_role_policy", name, wide), "role-permissions", "network-path")
+
+
+def names_without_the_suffix(stack: Stack) -> Iterator[Mutant]:
+    for type_, named in stack["resource"].items():
+        for resource in named.values():
+            for attribute in NAMES:
+                name = resource.get(attribute)
+                if type_ in NAMED_WITHIN_ANOTHER or not isinstance(name, str) or "-dev" not in name:
+                    continue
+                # The policies let the alarms in by the suffix of their names.
+                also = ["alarm-delivery"] if type_ in {ALARM, COMPOSITE} else []
+                yield mutant(f"{type_} {name}", renaming(name), "resource-name", *also)
+
+
+def shared_resources(_: Stack) -> Iterator[Mutant]:
+    for type_ in singletons():
+        body = {"ingress": [{"self": True}]} if type_ == "aws_default_security_group" else {}
+        yield mutant(type_, adding(type_, body), "account-singleton")
+
+
+def kept_resources(stack: Stack) -> Iterator[Mutant]:
+    rule = "ephemeral-protection"
+    for type_, named in stack["resource"].items():
+        for name in named:
+            kept = updating(type_, name, lifecycle={"prevent_destroy": True})
+            yield mutant(f"{type_}.{name} kept", kept, rule)
+    for type_, attribute, value in (
+        ("aws_dynamodb_table", "deletion_protection_enabled", True),
+        ("aws_s3_bucket", "force_destroy", False),
+        ("aws_kms_key", "deletion_window_in_days", 30),
+    ):
+        yield mutant(f"{type_} kept", updating(type_, only(stack, type_), **{attribute: value}), rule)
+
+
+def named_principals(stack: Stack) -> Iterator[Mutant]:
+    key = only(stack, "aws_kms_key")
+    for name, role in stack["resource"]["aws_iam_role"].items():
+        for principal in (f"${{aws_iam_role.{name}.arn}}", f"arn:aws:iam::123456789012:role/{role['name']}"):
+            statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "kms:*", "Resource": "*"}
+            yield mutant(principal, policy_with("aws_kms_key", key, statement), "key-policy-principal")
+
+
+def closed_circles(stack: Stack) -> Iterator[Mutant]:
+    for type_, named in stack["resource"].items():
+        for name, body in named.items():
+            for target in sorted(set(re.findall(r"\$\{(aws_\w+\.[\w-]+)\.", json.dumps(body)))):
+                target_type, target_name = target.split(".")
+                back = updating(target_type, target_name, depends_on=[f"{type_}.{name}"])
+                yield mutant(f"{target} after {type_}.{name}", back, "dependency-cycle")
+
+
+@pytest.mark.parametrize(
+    ("family", "fewest"),
+    [
+        (closed_doors, 15),
+        (silent_alarms, 30),
+        (blind_alarms, 35),
+        (lacking_permissions, 40),
+        (names_without_the_suffix, 25),
+        (shared_resources, 100),
+        (kept_resources, 50),
+        (named_principals, 4),
+        (closed_circles, 60),
+    ],
+    ids=lambda value: value.__name__.replace("_", " ") if callable(value) else "",
+)
+def test_each_mutant_is_found_by_the_right_rule_and_no_other(
+    stack: Stack, tmp_path: Path, family: Callable[[Stack], Iterator[Mutant]], fewest: int
+) -> None:
+    mutants = list(family(stack))
+
+    found = {each.name: rules_that_find(each, stack, tmp_path) for each in mutants}
+
+    assert found == {each.name: each.rules for each in mutants}
+    assert len(mutants) >= fewest
+
+
+def rules_that_find(mutant: Mutant, stack: Stack, folder: Path) -> frozenset[str]:
+    broken = json.loads(json.dumps(stack))  # three times as fast as a deep copy
+    mutant.mutate(broken)
+    (folder / "cdk.tf.json").write_text(json.dumps(broken))
+    return frozenset(finding.rule for finding in check([folder]).findings)
+
+
+def mutant(name: str, mutate: Mutate, *rules: str) -> Mutant:
+    return Mutant(name=name, mutate=mutate, rules=frozenset(rules))
+
+
+def only(stack: Stack, type_: str) -> str:
+    (name,) = stack["resource"][type_]
+    return str(name)
+
+
+def removing(type_: str, name: str) -> Mutate:
+    return lambda stack: stack["resource"][type_].pop(name)
+
+
+def adding(type_: str, body: dict[str, Any]) -> Mutate:
+    return lambda stack: stack["resource"].setdefault(type_, {}).update(added=body)
+
+
+def updating(type_: str, name: str, **change: object) -> Mutate:
+    return lambda stack: stack["resource"][type_][name].update(change)
+
+
+def policy_without(type_: str, name: str, unwanted: Callable[[dict[str, Any]], bool]) -> Mutate:
+    return editing(type_, name, lambda statements: [each for each in statements if not unwanted(each)])
+
+
+def policy_with(type_: str, name: str, statement: dict[str, Any]) -> Mutate:
+    return editing(type_, name, lambda statements: [*statements, statement])
+
+
+def is_called(sid: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda statement: statement["Sid"] == sid
+
+
+def without_action(name: str, action: str) -> Mutate:
+    return editing(
+        "aws_iam_role_policy",
+        name,
+        lambda statements: [
+            {**each, "Action": [one for one in each["Action"] if one != action]} if each["Effect"] == "Allow" else each
+            for each in statements
+        ],
+    )
+
+
+def misspelling(name: str, action: str) -> Mutate:
+    wrong = action[:-1] + "x"
+    return editing(
+        "aws_iam_role_policy",
+        name,
+        lambda statements: json.loads(json.dumps(statements).replace(f'"{action}"', f'"{wrong}"')),
+    )
+
+
+def editing(type_: str, name: str, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Mutate:
+    def mutate(stack: Stack) -> None:
+        resource = stack["resource"][type_][name]
+        policy = json.loads(resource["policy"])
+        resource["policy"] = json.dumps({**policy, "Statement": change(policy["Statement"])})
+
+    return mutate
+
+
+def renaming(name: str) -> Mutate:
+    """The same name without the suffix, wherever it stands."""
+    written = re.compile(re.escape(json.dumps(name)[1:-1]) + r"(?![\w-])")
+
+    def mutate(stack: Stack) -> None:
+        renamed = json.loads(written.sub(name.replace("-dev", "", 1), json.dumps(stack["resource"])))
+        stack["resource"] = renamed
+
+    return mutate

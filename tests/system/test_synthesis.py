@@ -1,0 +1,47 @@
+"""The program that synthesizes: what it refuses goes to standard error, with exit code 1."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+
+# The pipeline as someone might extend it, with a resource of which an account has only one.
+WITH_A_DETECTOR = """
+import sys
+import main
+main.choose_node()
+import cdktf
+from modules import stack
+
+class Extended(stack.TransactionPipelineStack):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        cdktf.TerraformResource(self, "detector", terraform_resource_type="aws_guardduty_detector")
+
+stack.TransactionPipelineStack = Extended
+sys.exit(main.main())
+"""
+
+
+def test_synthesis_fails_with_the_findings_on_standard_error(tmp_path: Path) -> None:
+    environment = {**os.environ, "CDKTF_OUTDIR": str(tmp_path)}
+
+    finished = subprocess.run(
+        [sys.executable, "-c", WITH_A_DETECTOR],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (finished.returncode, finished.stdout) == (1, "")
+    address, problem, *_ = finished.stderr.splitlines()
+    assert address == "error account-singleton aws_guardduty_detector.detector"
+    assert problem == (
+        "  AWS allows 1 of it per account and Region: a second one fails with BadRequestException "
+        "('a detector already exists for the current account'), and destroying the first disables GuardDuty "
+        "(GuardDuty API: CreateDetector)."
+    )
