@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from harness.targets import LOCALSTACK, Target, answers, clients_to, localstack_
 from harness.terraform import Progress, Terraform
 
 _TERRAFORM = "terraform"
-_FIRST_LOOK = "first-look.json"
+_AFTER_APPLY = "after-apply.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,22 @@ class Deployment:
     @property
     def first_look(self) -> Any:  # noqa: ANN401 - whatever the project's fixture of that name returned
         """What the project's fixture `first_look` saw right after apply, before any test."""
-        file = self.run.folder / _FIRST_LOOK
-        return json.loads(file.read_text()) if file.exists() else None
+        return self._remembered()["first_look"]
 
-    def remember(self, seen: object) -> None:
-        """Keep a first look, for this session and for those that reuse the deployment."""
-        (self.run.folder / _FIRST_LOOK).write_text(json.dumps(seen))
+    @property
+    def gaps_seen(self) -> Sequence[str]:
+        """The reasons of the known gaps that the plans after apply showed."""
+        seen: list[str] = self._remembered()["gaps_seen"]
+        return seen
+
+    def remember(self, *, first_look: object, gaps_seen: Sequence[str]) -> None:
+        """Keep what was seen right after apply, for this session and for those that reuse the deployment."""
+        seen = {"first_look": first_look, "gaps_seen": gaps_seen}
+        (self.run.folder / _AFTER_APPLY).write_text(json.dumps(seen))
+
+    def _remembered(self) -> dict[str, Any]:
+        seen: dict[str, Any] = json.loads((self.run.folder / _AFTER_APPLY).read_text())
+        return seen
 
     def output(self, name: str) -> Any:  # noqa: ANN401 - outputs have any type
         """The value of an output.
@@ -99,8 +109,14 @@ def deployed(
         except Exception as second:  # noqa: BLE001 - whatever it is, the first error is the one to see
             first.add_note(f"Then the tear-down failed too: {second}")
         raise
-    if not keep:
+    if keep:
+        return
+    try:
         tear_down(terraform, run, target)
+    except KeyboardInterrupt:
+        # Half a stack is of no use to anybody: the first interrupt only says that nothing else is to follow.
+        tear_down(terraform, run, target, unrecorded=True)
+        raise
 
 
 def attached(run: Run, target: Target) -> Deployment:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.deployment import Deployment
+from harness.probes import alarm_changes
 
 type Json = Any
 
@@ -66,11 +67,9 @@ def redacted(value: Json) -> Json:
 
 
 def _alarm_history(deployment: Deployment, suffix: str, since: datetime) -> Iterable[Json]:
-    cloudwatch = deployment.target.client("cloudwatch")
-    for page in cloudwatch.get_paginator("describe_alarm_history").paginate():
-        for item in page["AlarmHistoryItems"]:
-            if item["AlarmName"].endswith(suffix) and item["Timestamp"] >= since:
-                yield {"at": item["Timestamp"], "alarm": item["AlarmName"], "what": item["HistorySummary"]}
+    for change in alarm_changes(deployment.target.client("cloudwatch")):
+        if change.alarm.endswith(suffix) and change.at >= since.replace(microsecond=0):
+            yield {"at": change.at, "alarm": change.alarm, "what": change.summary}
 
 
 def _metrics(deployment: Deployment, since: datetime) -> Iterable[Json]:

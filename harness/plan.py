@@ -49,6 +49,11 @@ class Plan:
         return cls(changes=tuple(_change(one) for one in resources if _touches(one)))
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """The resources that would change."""
+        return tuple(change.address for change in self.changes)
+
+    @property
     def empty(self) -> bool:
         """Whether nothing would change."""
         return not self.changes

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 
 import pytest
 from filelock import FileLock
@@ -22,6 +23,7 @@ from harness.errors import HarnessError, KeptRunMissingError, StaleDeploymentErr
 from harness.evidence import gather
 from harness.fingerprint import differences, fingerprint
 from harness.gaps import LOCALSTACK_GAPS, Gap, check_settled
+from harness.localstack import Faults
 from harness.runs import LIFETIME, Run, known_runs, new_run, new_run_id, temporary_run
 from harness.signals import at_most, sigterm_as_interrupt
 from harness.targets import Target, localstack_target, reached_target
@@ -216,8 +218,9 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
     @contextmanager
     def settled() -> Iterator[Deployment]:
         with deployed(terraform_configuration, run.reloaded(), target, keep=choices.keeps) as deployment:
-            deployment.remember(first_look(deployment))
-            check_settled(deployment.terraform, known_gaps)
+            seen = first_look(deployment)
+            gaps = check_settled(deployment.terraform, known_gaps)
+            deployment.remember(first_look=seen, gaps_seen=[gap.reason for gap in gaps])
             yield deployment
 
     if not choices.keeps:
@@ -233,6 +236,20 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
         elif reasons := differences(kept.fingerprint, wanted):
             raise StaleDeploymentError(folder=kept.folder, reasons=reasons)
     yield attached(run.reloaded(), target)
+
+
+@pytest.fixture
+def faults(target: Target) -> Iterator[Faults]:
+    """What the embedded LocalStack is told to do wrong, until the test ends; skipped where nothing can be told to."""
+    if target.endpoint is None:
+        pytest.skip("AWS cannot be told to fail.")
+    faults = Faults(target.endpoint)
+    try:
+        faults.switch_off()
+    except URLError:
+        pytest.skip(f"Only the embedded LocalStack can be told to fail, the one at {target.endpoint} cannot.")
+    yield faults
+    faults.switch_off()
 
 
 def _kept_run(runs: Path, choices: Choices) -> Run | None:

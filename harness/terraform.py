@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from filelock import FileLock
@@ -19,9 +20,10 @@ from harness.providers import cli_configuration, mirror_candidates, required_pro
 
 NEEDED_VERSION = "1.11"
 _UNREACHABLE = re.compile(r"Failed to query available provider packages|Failed to install provider", re.IGNORECASE)
-_PLAN_FILE = "harness.tfplan"
 # Against an emulator the calls wait for each other more than for the network; AWS answers to this many as well.
 _PARALLELISM = "-parallelism=30"
+# How `plan -detailed-exitcode` says that something would change.
+_CHANGES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,15 +123,22 @@ class Terraform:
         """Check the configuration without any call to the target."""
         self._run("validate", "-no-color")
 
-    def plan(self, *, refresh: bool = True, destroy: bool = False) -> Plan:
-        """Compare configuration, state and (with `refresh`) the target."""
-        arguments = [f"-refresh={str(refresh).lower()}", *(["-destroy"] if destroy else []), f"-out={_PLAN_FILE}"]
-        self._run("plan", "-no-color", _PARALLELISM, *arguments)
-        return Plan.from_json(self._run("show", "-json", _PLAN_FILE).stdout)
+    def plan(self, *, refresh: bool = True, destroy: bool = False, targets: Sequence[str] = ()) -> Plan:
+        """Compare configuration, state and (with `refresh`) the target, of these addresses only if there are any.
 
-    def apply(self) -> None:
-        """Create and change what the configuration says."""
-        self._run_with_progress("apply", "-auto-approve")
+        Nothing is locked, since nothing is changed: plans may be made side by side.
+        """
+        with NamedTemporaryFile(dir=self.folder, suffix=".tfplan") as file:
+            options = [f"-refresh={str(refresh).lower()}", *(["-destroy"] if destroy else []), *_targeting(targets)]
+            arguments = ["plan", "-no-color", "-lock=false", "-detailed-exitcode", _PARALLELISM, *options]
+            ended = self._run(*arguments, f"-out={file.name}", good=(0, _CHANGES))
+            # To show a plan takes as long as to start the provider: nothing needs no showing.
+            shown = self._run("show", "-json", file.name).stdout if ended.exit_code == _CHANGES else "{}"
+            return Plan.from_json(shown)
+
+    def apply(self, *, targets: Sequence[str] = ()) -> None:
+        """Create and change what the configuration says, of these addresses only if there are any."""
+        self._run_with_progress("apply", "-auto-approve", *_targeting(targets))
 
     def destroy(self) -> None:
         """End everything that is in the state."""
@@ -165,10 +174,10 @@ class Terraform:
             message = "\n\n".join(log.errors) or ended.stderr
             raise TerraformError(command=command, folder=self.folder, exit_code=ended.exit_code, message=message)
 
-    def _run(self, *arguments: str) -> processes.Finished:
+    def _run(self, *arguments: str, good: Sequence[int] = (0,)) -> processes.Finished:
         command = ["terraform", *arguments]
         ended = self._execute(command)
-        if ended.exit_code != 0:
+        if ended.exit_code not in good:
             message = ended.stderr or ended.stdout
             raise TerraformError(command=command, folder=self.folder, exit_code=ended.exit_code, message=message)
         return ended
@@ -183,6 +192,10 @@ class Terraform:
             on_line=on_line,
             check=self._check,
         )
+
+
+def _targeting(addresses: Sequence[str]) -> list[str]:
+    return [f"-target={address}" for address in addresses]
 
 
 def find_terraform(environment: Mapping[str, str] = os.environ) -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from harness.deployment import Deployment
 from harness.probes import Alarm, Bucket, Inbox, Stream, Table, subscribed_inbox
 from harness.runs import Run
 from harness.synthesis import synthesize
+from tests.integration.causes import make_alarms_ring
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -78,10 +80,18 @@ def error_alarm(deployment: Deployment) -> Alarm:
 
 
 @pytest.fixture(scope="session")
-def subscriber(deployment: Deployment) -> Iterator[Inbox]:
+def began() -> datetime:
+    """When the alarms were made to ring, or just before."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def subscriber(deployment: Deployment, began: datetime) -> Iterator[Inbox]:  # noqa: ARG001 - only to come before
+    """Hears the alarms. Some are made to ring before the first test: an alarm takes a period or two to notice."""
     topic = deployment.output("alarm_topic_arn")
-    name = f"test-subscriber-{deployment.run.suffix}"
+    name = f"test-{uuid4().hex[:8]}-{deployment.run.suffix}"
     with subscribed_inbox(deployment.target, topic_arn=topic, name=name) as inbox:
+        make_alarms_ring(deployment)
         yield inbox
 
 

@@ -1,8 +1,7 @@
 """Whatever fails around the function, 1,000 transactions are neither lost nor stored twice."""
 
 import time
-import urllib.error
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypedDict
 
 import pytest
@@ -22,21 +21,6 @@ class _Calls(TypedDict):
 
 
 WITHIN_SECONDS = 180
-
-
-@pytest.fixture
-def faults(deployment: Deployment) -> Iterator[Faults]:
-    """The faults of the LocalStack that the pipeline is deployed to."""
-    endpoint = deployment.target.endpoint
-    if endpoint is None:
-        pytest.skip("AWS cannot be told to fail.")
-    faults = Faults(endpoint)
-    try:
-        faults.switch_off()
-    except urllib.error.URLError:
-        pytest.skip(f"Only the embedded LocalStack can be told to fail, the one at {endpoint} cannot.")
-    yield faults
-    faults.switch_off()
 
 
 STATEMENTS: _Calls = {"service": "dynamodb", "operation": "BatchExecuteStatement"}
