@@ -17,7 +17,7 @@ JAVA_MAJOR := $(shell java -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1
 GROUPS := $(shell [ "0$(NODE_MAJOR)" -ge 22 ] || echo --group node) $(shell [ "0$(JAVA_MAJOR)" -ge 17 ] || echo --group java)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit property integration system emulator test-slow lint format guardrails bench clean terraform
+.PHONY: help setup demo test unit property integration system emulator test-slow lint format guardrails release bench clean terraform
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -82,6 +82,9 @@ format: $(VENV)/.installed ## Let ruff format and mend the code
 guardrails: setup ## Synthesize, and check the Terraform JSON with our own rules
 	$(BIN)/python main.py
 	$(BIN)/python -m guardrails cdktf.out
+
+release: setup ## Keep what this version deploys, for the next one's upgrade test to begin with
+	$(BIN)/python -m operations.release
 
 bench: setup terraform ## The benchmarks, each as a ratio against the plain way
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

@@ -5,6 +5,7 @@ HarnessError
 ├── TerraformError             a terraform command failed
 │   └── ProviderMissingError   terraform found no provider plugin anywhere
 ├── UnsettledError             a plan right after apply would change something
+├── ReplacementError           an upgrade would delete what holds data
 ├── EventuallyError            a condition did not come true in time
 ├── SynthesisError             the app that writes the Terraform JSON failed
 ├── OutputMissingError         a deployment lacks an output that a caller asked for
@@ -88,6 +89,17 @@ class UnsettledError(HarnessError):
         super().__init__(
             f"A plan right after apply in {folder}, {manner} refresh, would change:\n{indent(plan, '  ')}\n"
             f"Make the configuration say what the target answers, or name the difference as a gap with its reason."
+        )
+
+
+class ReplacementError(HarnessError):
+    """An upgrade would delete what holds data."""
+
+    def __init__(self, *, lost: Sequence[str]) -> None:
+        """Name each resource."""
+        super().__init__(
+            f"The upgrade would delete what holds data:\n{indent('\n'.join(lost), '  ')}\n"
+            "Nothing was applied. Give what was moved a 'moved' block, or leave what forces a replacement as it was."
         )
 
 

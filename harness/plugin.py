@@ -69,10 +69,12 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist's o
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what is proven on the other target only; with a stage, keep the tests that it needs."""
     target, stage = Choices.of(config).target, Choices.of(config).stage
-    other = "aws" if target == "localstack" else "localstack"
+    # What stands at AWS_ENDPOINT_URL is not AWS, whatever it is called.
+    emulated = target == "localstack" or "AWS_ENDPOINT_URL" in os.environ
+    others = [*(["aws"] if emulated else []), *(["localstack"] if target == "aws" else [])]
     for item in items:
-        if marker := item.get_closest_marker(other):
-            item.add_marker(pytest.mark.skip(reason=f"proven on {other} only: {', '.join(marker.args)}"))
+        for marker in filter(None, map(item.get_closest_marker, others)):
+            item.add_marker(pytest.mark.skip(reason=f"proven on {marker.name} only: {', '.join(marker.args)}"))
     # One test stands for the deployment when it is only to be made; none is needed when it is only to be ended.
     if stage == "destroy":
         items.clear()
@@ -224,7 +226,7 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
             yield deployment
 
     if not choices.keeps:
-        with settled() as deployment:
+        with _other_finalizers_first(run), settled() as deployment:
             yield deployment
         return
     with _alone(run.folder.parent, choices):
@@ -250,6 +252,19 @@ def faults(target: Target) -> Iterator[Faults]:
         pytest.skip(f"Only the embedded LocalStack can be told to fail, the one at {target.endpoint} cannot.")
     yield faults
     faults.switch_off()
+
+
+@contextmanager
+def _other_finalizers_first(run: Run) -> Iterator[None]:
+    """End the session after an interrupt of the block in the way that lets pytest tear down the rest.
+
+    A KeyboardInterrupt in a finalizer would keep pytest from those of the other fixtures.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        ending = f" Run {run.run_id} is left: end it with 'python -m harness destroy {run.run_id}'."
+        pytest.exit(f"Interrupted.{ending if run.is_left else ''}", returncode=pytest.ExitCode.INTERRUPTED)
 
 
 def _kept_run(runs: Path, choices: Choices) -> Run | None:

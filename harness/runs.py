@@ -42,8 +42,8 @@ class Run:
 
     @property
     def tags(self) -> dict[str, str]:
-        """The tags by which everything that the run deploys is found again."""
-        return {"RunId": self.run_id, "ExpiresAt": self.expires_at}
+        """The tags by which everything that the run deploys is found again, on any machine."""
+        return {"RunId": self.run_id, "ExpiresAt": self.expires_at, "Environment": self.suffix}
 
     def at(self, endpoint: str | None) -> "Run":
         """The same run, deploying to an endpoint; written down at once."""

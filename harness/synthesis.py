@@ -18,7 +18,7 @@ from harness.template import Template
 
 _DRIVER = Path(__file__).with_name("synthesis_driver.py")
 _SOURCES = {".json", ".lock", ".py", ".toml"}
-_NOT_SOURCES = {"node_modules", "cdktf.out", "tests", "docs", "reports", "__pycache__"}
+_NOT_SOURCES = {"node_modules", "cdktf.out", "tests", "docs", "releases", "reports", "__pycache__"}
 # What a program needs of its surroundings; settings come from the caller alone.
 _INHERITED = ("HOME", "LANG", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 _KEPT = 20

@@ -101,8 +101,8 @@ class Terraform:
         }
         self._binary = find_terraform(environment)
 
-    def init(self) -> None:
-        """Install the providers.
+    def init(self, *, upgrade: bool = False) -> None:
+        """Install the providers; with `upgrade`, also others than those that an earlier init has locked.
 
         Raises:
             ProviderMissingError: No mirror has them and the registry does not answer.
@@ -111,7 +111,7 @@ class Terraform:
         self._cache.mkdir(parents=True, exist_ok=True)
         with FileLock(self._cache / ".lock"):
             try:
-                self._run("init", "-no-color")
+                self._run("init", "-no-color", *(["-upgrade"] if upgrade else []))
             except TerraformError as error:
                 if not _UNREACHABLE.search(error.message):
                     raise

@@ -14,7 +14,8 @@ _LATE = 0.25
 def pipeline_alarms(settings: Settings, names: Names, *, mapping_id: str, topic_arn: str) -> tuple[AlarmConfig, ...]:
     """Return the alarms. Each metric is given with the dimensions with which AWS publishes it.
 
-    Sources, below docs.aws.amazon.com: lambda/latest/dg/monitoring-metrics-types.html,
+    Sources, below docs.aws.amazon.com: lambda/latest/dg/monitoring-metrics-types.html and (for the mapping's dimension)
+    lambda/latest/dg/monitoring-metrics-view.html,
     amazondynamodb/latest/developerguide/metrics-dimensions.html, streams/latest/dev/monitoring-with-cloudwatch.html,
     AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html,
     eventbridge/latest/userguide/eb-monitoring.html.

@@ -4,6 +4,7 @@ OperationsError
 ├── InputFileError      a file of transactions cannot be read
 ├── ImpossibleMixError  the transactions to generate do not add up
 ├── SendError           Kinesis does not take the records
+├── ReleasedError       a version was released before
 ├── QuarantineError     the quarantine bucket does not answer
 └── TargetError         no client for the target can be made
 """
@@ -30,6 +31,15 @@ class ImpossibleMixError(OperationsError):
         super().__init__(
             f"Cannot generate {count} transactions of which {broken} are broken and {repeats} are repeats: "
             "ask for at least one more than these together, and for no negative number."
+        )
+
+
+class ReleasedError(OperationsError):
+    """A version was released before."""
+
+    def __init__(self, *, version: str, folder: Path) -> None:
+        super().__init__(
+            f"Version {version} is released already, and kept in {folder}. Raise the version in pyproject.toml first."
         )
 
 

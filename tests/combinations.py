@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from modules import combinations
+from operations import release
 
 # Every setting that no documented combination touches.
 TEST_RUN = {
@@ -44,4 +45,5 @@ COMBINATIONS: Mapping[str, Mapping[str, str]] = {
     **LIMITS,
     "test run": TEST_RUN,
     "nightly": NIGHTLY,
+    "release": release.PLACEHOLDERS,
 }

@@ -13,6 +13,8 @@ from harness.deployment import Deployment
 from harness.probes import Alarm, Bucket, Inbox, Stream, Table, subscribed_inbox
 from harness.runs import Run
 from harness.synthesis import synthesize
+from operations import cost
+from operations.prices import HOURS_A_MONTH
 from tests.integration.causes import make_alarms_ring
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -30,6 +32,13 @@ def terraform_configuration(run: Run, pytestconfig: pytest.Config) -> Path:
     if boundary := os.environ.get("PERMISSIONS_BOUNDARY"):
         environment["PERMISSIONS_BOUNDARY"] = boundary
     return synthesize(PROJECT, environment).stack_folder()
+
+
+@pytest.fixture(scope="session")
+def hourly_dollars(terraform_configuration: Path) -> float:
+    """What the stack costs while nothing happens."""
+    resources = json.loads((terraform_configuration / "cdk.tf.json").read_text())["resource"]
+    return sum(each.dollars for each in cost.fixed(resources)) / HOURS_A_MONTH
 
 
 @pytest.fixture(scope="session")

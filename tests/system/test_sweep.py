@@ -2,8 +2,12 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ from harness.runs import Run, new_run
 from harness.sweep import sweep
 from harness.targets import Target
 
+PROJECT = Path(__file__).parents[2]
 READS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 TRUST = {
     "Version": "2012-10-17",
@@ -26,8 +31,8 @@ pytestmark = pytest.mark.localstack("it makes resources that the nightly role ma
 
 @pytest.fixture
 def lost_run(tmp_path: Path) -> Run:
-    """A run whose process and state are gone."""
-    return new_run(tmp_path)
+    """A run whose process and state are gone, and whose time is over."""
+    return new_run(tmp_path, lifetime=timedelta(seconds=-1))
 
 
 @pytest.fixture
@@ -136,3 +141,32 @@ def test_what_another_run_made_is_left_alone(leftovers: Run, target: Target, tmp
 
     assert list(swept) == []
     assert {resource.kind for resource in left_of(leftovers, target)} == set(KINDS)
+
+
+def test_the_command_shows_what_a_dead_run_left_and_deletes_it_when_told_to(leftovers: Run, target: Target) -> None:
+    left = sorted(f"  {resource}" for resource in left_of(leftovers, target))
+
+    looked = command(target)
+    kept = list(left_of(leftovers, target))
+    deleted = command(target, "--yes")
+    looked_again = command(target)
+
+    heading = f"Run {leftovers.run_id}, which could stay until {leftovers.expires_at}:"
+    assert looked == [heading, *left, f"{len(left)} resources would be deleted: say --yes to do it."]
+    assert len(kept) == len(left)
+    assert deleted == [heading, *left, f"{len(left)} resources were deleted."]
+    assert looked_again == ["No dead run has left anything."]
+
+
+def command(target: Target, *options: str) -> list[str]:
+    """The lines that the command prints, the resources in their order."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "harness", "sweep", *options],
+        cwd=PROJECT,
+        env={**os.environ, "AWS_ENDPOINT_URL": str(target.endpoint)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = finished.stdout.splitlines()
+    return [*lines[:1], *sorted(lines[1:-1]), *lines[-1:]] if len(lines) > 1 else lines

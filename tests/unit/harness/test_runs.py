@@ -25,7 +25,7 @@ def test_every_run_has_a_suffix_of_its_own(tmp_path: Path) -> None:
 def test_the_tags_name_the_run_and_its_end(tmp_path: Path) -> None:
     run = new_run(tmp_path)
 
-    assert run.tags == {"RunId": run.run_id, "ExpiresAt": run.expires_at}
+    assert run.tags == {"RunId": run.run_id, "ExpiresAt": run.expires_at, "Environment": run.suffix}
 
 
 def test_a_run_that_ends_well_leaves_no_folder(tmp_path: Path) -> None:

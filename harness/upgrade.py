@@ -1,0 +1,47 @@
+"""Brings a deployment to another configuration, if nothing that holds data would be lost on the way."""
+
+import shutil
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from harness.deployment import Deployment
+from harness.errors import ReplacementError
+
+# Whatever deletes one of these deletes what no apply brings back.
+STATEFUL = frozenset(
+    {
+        "aws_cloudwatch_log_group",
+        "aws_db_instance",
+        "aws_dynamodb_table",
+        "aws_ebs_volume",
+        "aws_efs_file_system",
+        "aws_kinesis_stream",
+        "aws_kms_key",
+        "aws_rds_cluster",
+        "aws_s3_bucket",
+        "aws_secretsmanager_secret",
+        "aws_sqs_queue",
+    }
+)
+
+
+def upgraded(deployment: Deployment, configuration: Path, *, stateful: Collection[str] = STATEFUL) -> Deployment:
+    """Apply another configuration to a deployment, unless its plan deletes or replaces a stateful resource.
+
+    Args:
+        deployment: Deployed by an earlier version of the configuration.
+        configuration: A folder with `*.tf.json`.
+        stateful: The resource types that hold data.
+
+    Raises:
+        ReplacementError: The plan would delete one; nothing was applied.
+    """
+    terraform = deployment.terraform
+    shutil.copytree(configuration, terraform.folder, dirs_exist_ok=True)
+    terraform.init(upgrade=True)
+    lost = [change for change in terraform.plan().changes if "delete" in change.actions and change.type in stateful]
+    if lost:
+        raise ReplacementError(lost=[f"{'/'.join(change.actions)} {change.address}" for change in lost])
+    terraform.apply()
+    return replace(deployment, outputs=terraform.outputs())

@@ -1,0 +1,83 @@
+"""The last release becomes this version, and everything that it held is still there."""
+
+import json
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.deployment import Deployment, deployed
+from harness.gaps import LOCALSTACK_GAPS, check_settled
+from harness.probes import Bucket, Stream, Table
+from harness.runs import Run, temporary_run
+from harness.synthesis import synthesize
+from harness.targets import Target
+from harness.upgrade import upgraded
+from harness.waiting import eventually
+from operations import release
+
+PROJECT = Path(__file__).parents[2]
+WITHIN_SECONDS = 120
+
+pytestmark = pytest.mark.localstack("two versions of a stack take twice as long on AWS")
+
+
+@pytest.fixture
+def own_run(tmp_path: Path, target: Target) -> Iterator[Run]:
+    with temporary_run(tmp_path) as run:
+        yield run.at(target.endpoint)
+
+
+@pytest.fixture
+def settings(own_run: Run) -> dict[str, str]:
+    return {"ENVIRONMENT_SUFFIX": own_run.suffix, "RUN_ID": own_run.run_id, "EXPIRES_AT": own_run.expires_at}
+
+
+@pytest.fixture
+def released(own_run: Run, target: Target, settings: dict[str, str], tmp_path: Path) -> Iterator[Deployment]:
+    configuration = release.copied(release.last(), tmp_path / "released", settings)
+    with deployed(configuration, own_run, target) as deployment:
+        yield deployment
+
+
+def test_the_last_release_becomes_this_version_and_loses_nothing(
+    released: Deployment, settings: dict[str, str]
+) -> None:
+    send(released, "before", b"broken before")
+
+    after = upgraded(released, synthesize(PROJECT, settings).stack_folder())
+    send(after, "after", b"broken after")
+
+    check_settled(after.terraform, LOCALSTACK_GAPS)
+    assert held(after) == {"before", b"broken before", "after", b"broken after"}
+
+
+def send(deployment: Deployment, transaction_id: str, broken: bytes) -> None:
+    """Send a transaction and a record that is none, and wait until each is where it belongs."""
+    stream = Stream(client=deployment.target.client("kinesis"), name=deployment.output("kinesis_stream_name"))
+    transaction = {
+        "transactionId": transaction_id,
+        "customerId": "customer-1",
+        "amount": "1.5",
+        "currency": "EUR",
+        "timestamp": "2026-11-23T12:00:00Z",
+    }
+    stream.put(json.dumps(transaction).encode())
+    stream.put(broken)
+    eventually(
+        lambda: held(deployment),
+        until=lambda found: {transaction_id, broken} <= found,
+        what=f"transaction {transaction_id!r} is in the ledger, and {broken!r} in quarantine",
+        within=WITHIN_SECONDS,
+    )
+
+
+def held(deployment: Deployment) -> set[str | bytes]:
+    """The ids in the ledger, and the data in quarantine."""
+    target = deployment.target
+    table = Table(client=target.client("dynamodb"), name=deployment.output("dynamodb_table_name"), key="transactionId")
+    bucket = Bucket(client=target.client("s3"), name=deployment.output("quarantine_bucket_name"))
+    return {id_ for id_ in ("before", "after") if table.item(id_)} | {
+        b64decode(one["record"]["kinesis"]["data"]) for one in bucket.contents("rejected/")
+    }

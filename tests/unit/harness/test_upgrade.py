@@ -1,0 +1,66 @@
+"""An upgrade is applied, unless it would delete what holds data: with Terraform's built-in resource type."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.deployment import Deployment, terraform_of
+from harness.errors import ReplacementError
+from harness.runs import new_run
+from harness.targets import Target
+from harness.upgrade import upgraded
+
+
+def configuration(folder: Path, *, replaced_by: str = "1", value: str = "first") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = {"input": value, "triggers_replace": replaced_by}
+    content = {
+        "resource": {"terraform_data": {"kept": kept}},
+        "output": {"value": {"value": "${terraform_data.kept.output}"}},
+    }
+    (folder / "main.tf.json").write_text(json.dumps(content))
+    return folder
+
+
+@pytest.fixture
+def deployment(tmp_path: Path) -> Deployment:
+    run = new_run(tmp_path / "runs")
+    configuration(run.folder / "terraform")
+    target = Target(name="aws", environment={"PATH": os.environ["PATH"], "HOME": str(tmp_path)})
+    terraform = terraform_of(run, target)
+    terraform.init()
+    terraform.apply()
+    return Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
+
+
+def test_a_change_in_place_is_applied(deployment: Deployment, tmp_path: Path) -> None:
+    new = configuration(tmp_path / "new", value="second")
+
+    after = upgraded(deployment, new, stateful={"terraform_data"})
+
+    assert (deployment.outputs, after.outputs) == ({"value": "first"}, {"value": "second"})
+    assert after.terraform.plan().empty
+
+
+def test_what_holds_no_data_may_be_replaced(deployment: Deployment, tmp_path: Path) -> None:
+    new = configuration(tmp_path / "new", replaced_by="2", value="second")
+
+    after = upgraded(deployment, new, stateful={"another_type"})
+
+    assert after.outputs == {"value": "second"}
+
+
+def test_what_holds_data_may_not_and_nothing_is_applied(deployment: Deployment, tmp_path: Path) -> None:
+    new = configuration(tmp_path / "new", replaced_by="2", value="second")
+
+    with pytest.raises(ReplacementError) as refused:
+        upgraded(deployment, new, stateful={"terraform_data"})
+
+    assert str(refused.value) == (
+        "The upgrade would delete what holds data:\n"
+        "  delete/create terraform_data.kept\n"
+        "Nothing was applied. Give what was moved a 'moved' block, or leave what forces a replacement as it was."
+    )
+    assert deployment.terraform.outputs() == {"value": "first"}
