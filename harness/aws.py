@@ -1,5 +1,6 @@
 """AWS as a target: refused without an allow-listed account, a region and an end."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,7 +40,7 @@ def aws_limits(shell: Mapping[str, str]) -> Limits:
     """Read the limits from HARNESS_LIFETIME_MINUTES, HARNESS_MAX_MINUTES and HARNESS_MAX_DOLLARS.
 
     Raises:
-        TargetSettingError: The lifetime is missing, or a number is none.
+        TargetSettingError: The lifetime is missing, or a number is none that is positive.
     """
     lifetime = _number(shell, "HARNESS_LIFETIME_MINUTES", "after so many minutes a sweep may end what is left")
     if lifetime is None:
@@ -58,7 +59,7 @@ def aws_target(shell: Mapping[str, str], account_of: Callable[[str], str] | None
     """The AWS account that the shell's credentials lead to, if it is one to deploy to.
 
     Args:
-        shell: The environment; terraform gets all of it.
+        shell: The environment; all of it is the target's.
         account_of: Tells the account id in a region; by default STS does.
 
     Raises:
@@ -75,7 +76,8 @@ def aws_target(shell: Mapping[str, str], account_of: Callable[[str], str] | None
     account = (account_of or _account)(shell["AWS_REGION"])
     if account not in allowed:
         raise AccountError(account=account, allowed=allowed)
-    return Target(name="aws", environment=dict(shell))
+    # Terraform reads the one variable, boto3 the other, and a function has both.
+    return Target(name="aws", environment={**shell, "AWS_DEFAULT_REGION": shell["AWS_REGION"]})
 
 
 def _account(region: str) -> str:
@@ -85,7 +87,11 @@ def _account(region: str) -> str:
 def _number(shell: Mapping[str, str], variable: str, meaning: str) -> float | None:
     if variable not in shell:
         return None
+    refused = TargetSettingError(variable=variable, meaning=f"{meaning}, not '{shell[variable]}'")
     try:
-        return float(shell[variable])
+        number = float(shell[variable])
     except ValueError:
-        raise TargetSettingError(variable=variable, meaning=f"{meaning}, not '{shell[variable]}'") from None
+        raise refused from None
+    if not 0 < number < math.inf:
+        raise refused
+    return number
