@@ -51,11 +51,11 @@ def test_the_failure_shows_the_last_values_that_differed() -> None:
     states = itertools.chain(["CREATING", "CREATING"], itertools.repeat("UPDATING"))
 
     with pytest.raises(EventuallyError) as failure:
-        eventually(lambda: next(states), until=lambda state: state == "ACTIVE", what="the table is active", within=0.3)
+        eventually(lambda: next(states), until=lambda state: state == "ACTIVE", what="the table is active", within=0.1)
 
     text = re.sub(r"\d+ attempts|\d\.\d s:", lambda found: re.sub(r"\d+", "N", found[0]), str(failure.value))
     assert text == (
-        "the table is active: not within 0.3 s (N attempts). Seen:\n"
+        "the table is active: not within 0.1 s (N attempts). Seen:\n"
         "  after    N.N s: CREATING\n"
         "  after    N.N s: UPDATING"
     )

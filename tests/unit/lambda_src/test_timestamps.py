@@ -1,9 +1,7 @@
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lambda_src.transaction_processor.timestamps import epoch_milliseconds
 
@@ -73,16 +71,3 @@ def test_anything_else_is_no_moment(moment: object) -> None:
 @pytest.mark.parametrize("year", [1971, 2099])
 def test_a_moment_is_taken_however_far_the_producers_clock_is_off(year: int) -> None:
     assert epoch_milliseconds(f"{year}-01-01T00:00:00Z") is not None
-
-
-@settings(deadline=None)
-@given(
-    milliseconds=st.integers(-62_000_000_000_000, 253_000_000_000_000),
-    offset=st.integers(-23 * 60 - 59, 23 * 60 + 59),
-)
-def test_a_moment_of_any_offset_is_the_same_moment(milliseconds: int, offset: int) -> None:
-    moment = EPOCH + milliseconds * timedelta(milliseconds=1)
-
-    text = moment.astimezone(timezone(timedelta(minutes=offset))).isoformat()
-
-    assert epoch_milliseconds(text) == milliseconds

@@ -1,10 +1,7 @@
 import json
-from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lambda_src.transaction_processor.errors import RejectedError
 from lambda_src.transaction_processor.transaction import Transaction, parse
@@ -190,19 +187,3 @@ def test_json_that_is_no_object_is_no_transaction(data: bytes) -> None:
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 def test_values_nested_too_deep_to_be_read_are_rejected_and_do_not_crash(opening: bytes) -> None:
     assert rejection(opening * 200_000) == ("not-storable", "its values are nested too deep to be read")
-
-
-@settings(deadline=None)
-@given(data=st.binary(max_size=200))
-def test_any_bytes_are_a_transaction_or_rejected(data: bytes) -> None:
-    with suppress(RejectedError):
-        assert isinstance(parse(data), Transaction)
-
-
-@settings(deadline=None)
-@given(number=st.decimals(allow_nan=False, allow_infinity=False, places=10, min_value=-(10**27), max_value=10**27))
-def test_an_amount_means_the_same_as_number_and_as_text(number: Decimal) -> None:
-    as_number = parse(with_amount(f"{number:f}")).amount
-    as_text = parse(with_amount(f'"{number:f}"')).amount
-
-    assert as_number == as_text == number
