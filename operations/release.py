@@ -16,7 +16,7 @@ RELEASES = PROJECT / "releases"
 PLACEHOLDERS = {
     "ENVIRONMENT_SUFFIX": "suffix-of-the-run",
     "RUN_ID": "run-that-deploys",
-    "EXPIRES_AT": "2000-01-01T00:00:00Z",
+    "EXPIRES_AT": "2000-01-01T00:00:00+00:00",
 }
 
 

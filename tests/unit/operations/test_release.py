@@ -55,6 +55,7 @@ def test_a_copy_has_the_names_and_tags_of_its_own_deployment(tmp_path: Path) -> 
     stack = json.loads(text)
     (table,) = stack["resource"]["aws_dynamodb_table"].values()
     assert table["name"] == "transactions-t-1"
-    assert stack["provider"]["aws"][0]["default_tags"][0]["tags"]["RunId"] == "run-1"
+    tags = stack["provider"]["aws"][0]["default_tags"][0]["tags"]
+    assert (tags["RunId"], tags["ExpiresAt"]) == ("run-1", values["EXPIRES_AT"])
     assert [placeholder for placeholder in release.PLACEHOLDERS.values() if placeholder in text] == []
     assert [path.name for path in copy.glob("assets/**/*.zip")] == ["function.zip"]
