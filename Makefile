@@ -62,10 +62,10 @@ system: setup terraform ## Whole commands, the plugin in sessions of its own, te
 	$(BIN)/pytest -m system -n 2 --dist loadfile --junitxml=reports/system.xml
 
 emulator: setup ## The embedded LocalStack itself
-	$(BIN)/pytest -m emulator --junitxml=reports/emulator.xml
+	$(BIN)/pytest -m emulator -n 2 --dist loadfile --junitxml=reports/emulator.xml
 
 test-slow: setup terraform ## The tests that take minutes: kills, signals, repeated starts
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow -n 2 --dist loadfile --junitxml=reports/slow.xml
 
 lint: setup .tools/posture/.installed ## ruff, mypy, checkov on every documented combination of settings, and the workflows
 	$(BIN)/ruff check .

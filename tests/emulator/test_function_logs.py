@@ -95,7 +95,7 @@ def test_a_report_tells_real_duration_and_memory_and_the_init_duration_only_once
     first, second = (line for line in logged(function, 2) if line.startswith("REPORT"))
     durations = [float(found) for line in (first, second) for found in re.findall(r"\tDuration: ([\d.]+) ms", line)]
     memory = [int(found) for line in (first, second) for found in re.findall(r"Max Memory Used: (\d+) MB", line)]
-    assert all(300 <= duration < 600 for duration in durations)
+    assert all(300 <= duration < 3_000 for duration in durations)
     assert memory[1] - memory[0] > 90
     assert ("Init Duration" in first, "Init Duration" in second) == (True, False)
 
