@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from harness.demo.accounting import Item, Observed
 from harness.deployment import Deployment
+from harness.probes import Bucket
 
 _REJECTED = "rejected/"
 _DEAD_LETTERS = "aws/lambda/"
@@ -15,10 +16,9 @@ class Observer:
 
     def __init__(self, deployment: Deployment) -> None:
         self._table: str = deployment.output("dynamodb_table_name")
-        self._bucket: str = deployment.output("quarantine_bucket_name")
+        self._bucket = Bucket(client=deployment.target.client("s3"), name=deployment.output("quarantine_bucket_name"))
         self._log_group: str = deployment.output("cloudwatch_log_group_name")
         self._dynamodb = deployment.target.client("dynamodb")
-        self._s3 = deployment.target.client("s3")
         self._logs = deployment.target.client("logs")
         self._quarantine: dict[str, str] = {}
         self._dead_letters: set[str] = set()
@@ -49,17 +49,16 @@ class Observer:
                 )
 
     def _read_new_objects(self) -> None:
-        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket):
-            for key in {entry["Key"] for entry in page.get("Contents", [])} - self._read:
-                content = json.loads(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
-                if key.startswith(_REJECTED):
-                    self._quarantine[content["record"]["kinesis"]["sequenceNumber"]] = content["code"]
-                elif key.startswith(_DEAD_LETTERS):
-                    # Lambda's documentation shows the event as a text, LocalStack writes it as an object.
-                    payload = content["payload"]
-                    event = json.loads(payload) if isinstance(payload, str) else payload
-                    self._dead_letters |= {record["kinesis"]["sequenceNumber"] for record in event["Records"]}
-                self._read.add(key)
+        for key in set(self._bucket.keys()) - self._read:
+            content = self._bucket.content(key)
+            if key.startswith(_REJECTED):
+                self._quarantine[content["record"]["kinesis"]["sequenceNumber"]] = content["code"]
+            elif key.startswith(_DEAD_LETTERS):
+                # Lambda's documentation shows the event as a text, LocalStack writes it as an object.
+                payload = content["payload"]
+                event = json.loads(payload) if isinstance(payload, str) else payload
+                self._dead_letters |= {record["kinesis"]["sequenceNumber"] for record in event["Records"]}
+            self._read.add(key)
 
     def _reported(self, metric: str) -> int:
         """Sum a metric over the function's own log lines: CloudWatch shows it a minute later, an emulator never."""
