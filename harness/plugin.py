@@ -6,29 +6,23 @@ deploys and the controller destroys when all have finished.
 
 import os
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Generator
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 
 import pytest
-from filelock import FileLock
 
-from harness.aws import aws_limits, aws_target
+from harness.aws import aws_limits
 from harness.choices import SHARED_RUN, Choices, add_options
-from harness.deployment import Deployment, attached, deployed, end_run
-from harness.errors import HarnessError, KeptRunMissingError, StaleDeploymentError
+from harness.deployment import Deployment, end_run
+from harness.errors import HarnessError
 from harness.evidence import gather
-from harness.fingerprint import differences, fingerprint
-from harness.gaps import LOCALSTACK_GAPS, Gap, check_settled
-from harness.localstack import Faults
-from harness.runs import LIFETIME, Run, known_runs, new_run, new_run_id, temporary_run
+from harness.runs import known_runs, new_run_id
+from harness.sharing import kept_run
 from harness.signals import at_most, sigterm_as_interrupt
-from harness.targets import Target, localstack_target, reached_target
 
-type FirstLook = Callable[[Deployment], object]
+pytest_plugins = ["harness.fixtures"]
 
 _ENDED = pytest.StashKey[list[str]]()
 _GUARDS = pytest.StashKey[ExitStack]()
@@ -113,7 +107,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     shared_run = session.config.stash[_SHARED]
     (runs / f"{shared_run}.lock").unlink(missing_ok=True)
     shared = [run for run in known_runs(runs) if run.run_id == shared_run and not choices.keep]
-    kept = [_kept_run(runs, choices)] if choices.stage == "destroy" else []
+    kept = [kept_run(runs, choices)] if choices.stage == "destroy" else []
     for run in [*shared, *(run for run in kept if run is not None)]:
         try:
             end_run(run)
@@ -129,160 +123,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say what was ended, and what was kept."""
     for line in config.stash[_ENDED]:
         terminalreporter.write_line(line)
-    kept = _kept_run(config.rootpath / ".runs", Choices.of(config)) if Choices.of(config).keeps else None
+    kept = kept_run(config.rootpath / ".runs", Choices.of(config)) if Choices.of(config).keeps else None
     if kept is not None:
         terminalreporter.write_line(
             f"Run {kept.run_id} is kept. Use it with --reuse, end it with 'python -m harness destroy {kept.run_id}'."
         )
-
-
-@pytest.fixture(scope="session")
-def run(pytestconfig: pytest.Config) -> Iterator[Run]:
-    """This session's run: its id, suffix, tags and folder."""
-    choices, runs = Choices.of(pytestconfig), pytestconfig.rootpath / ".runs"
-    lifetime = aws_limits(os.environ).lifetime if choices.target == "aws" else LIFETIME
-    if choices.shared_run is not None:
-        with _alone(runs, choices):
-            known = [run for run in known_runs(runs) if run.run_id == choices.shared_run]
-            shared = known[0] if known else new_run(runs, run_id=choices.shared_run, lifetime=lifetime)
-        yield shared
-    elif choices.keeps:
-        kept = _kept_run(runs, choices) if choices.wants_kept else None
-        if kept is None and choices.stage == "test":
-            raise KeptRunMissingError
-        yield kept or new_run(runs, lifetime=lifetime)
-    else:
-        with temporary_run(runs, lifetime=lifetime) as run:
-            yield run
-
-
-@pytest.fixture(scope="session")
-def target(pytestconfig: pytest.Config, run: Run) -> Iterator[Target]:
-    """The place that `deployment` is deployed to."""
-    choices = Choices.of(pytestconfig)
-    with ExitStack() as stack:
-        if choices.target == "aws":
-            yield aws_target(os.environ)
-            return
-        with _alone(run.folder.parent, choices):
-            placed = run.reloaded()
-            if placed.endpoint is not None:
-                target = stack.enter_context(reached_target(placed.endpoint))
-            else:
-                wanted = os.environ.get("AWS_ENDPOINT_URL")
-                target = stack.enter_context(localstack_target(run.folder, endpoint=wanted))
-                placed = placed.at(target.endpoint)
-                if choices.keeps:
-                    # The workers of one session share a LocalStack that ends with the session's controller.
-                    placed.kept_by(target.hand_over(os.getppid() if choices.shared_run else None))
-        yield target
-
-
-@pytest.fixture(scope="session")
-def terraform_configuration() -> Path:
-    """The folder with the `*.tf.json` to deploy. Override this fixture: there is no default."""
-    raise pytest.UsageError("Override the session fixture 'terraform_configuration': return a folder with *.tf.json.")
-
-
-@pytest.fixture(scope="session")
-def hourly_dollars() -> float:
-    """What the stack costs in an idle hour. Override it: HARNESS_MAX_DOLLARS goes by it."""
-    return 0.0
-
-
-@pytest.fixture(scope="session")
-def first_look() -> FirstLook:
-    """Called right after apply; `deployment.first_look` is what it returned. Override it to see a fresh deployment."""
-    return lambda _: None
-
-
-@pytest.fixture(scope="session")
-def known_gaps(target: Target) -> Sequence[Gap]:
-    """The differences that a plan right after apply may show. Override it to name more, each with its reason."""
-    return LOCALSTACK_GAPS if target.endpoint is not None else ()
-
-
-@pytest.fixture(scope="session")
-def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a project may take
-    pytestconfig: pytest.Config,
-    terraform_configuration: Path,
-    hourly_dollars: float,
-    first_look: FirstLook,
-    known_gaps: Sequence[Gap],
-    run: Run,
-    target: Target,
-) -> Iterator[Deployment]:
-    """The configuration, deployed once for the whole session and destroyed after it."""
-    choices = Choices.of(pytestconfig)
-    if choices.target == "aws":
-        aws_limits(os.environ).check_cost(hourly_dollars)
-
-    @contextmanager
-    def settled() -> Iterator[Deployment]:
-        with deployed(terraform_configuration, run.reloaded(), target, keep=choices.keeps) as deployment:
-            seen = first_look(deployment)
-            gaps = check_settled(deployment.terraform, known_gaps)
-            deployment.remember(first_look=seen, gaps_seen=[gap.reason for gap in gaps])
-            yield deployment
-
-    if not choices.keeps:
-        with _other_finalizers_first(run), settled() as deployment:
-            yield deployment
-        return
-    with _alone(run.folder.parent, choices):
-        wanted = fingerprint(terraform_configuration, target)
-        kept = run.reloaded()
-        if kept.fingerprint is None:
-            with settled() as deployment:
-                deployment.run.carrying(wanted)
-        elif reasons := differences(kept.fingerprint, wanted):
-            raise StaleDeploymentError(folder=kept.folder, reasons=reasons)
-    yield attached(run.reloaded(), target)
-
-
-@pytest.fixture
-def faults(target: Target) -> Iterator[Faults]:
-    """What the embedded LocalStack is told to do wrong, until the test ends; skipped where nothing can be told to."""
-    if target.endpoint is None:
-        pytest.skip("AWS cannot be told to fail.")
-    faults = Faults(target.endpoint)
-    try:
-        faults.switch_off()
-    except URLError:
-        pytest.skip(f"Only the embedded LocalStack can be told to fail, the one at {target.endpoint} cannot.")
-    yield faults
-    faults.switch_off()
-
-
-@contextmanager
-def _other_finalizers_first(run: Run) -> Iterator[None]:
-    """End the session after an interrupt of the block in the way that lets pytest tear down the rest.
-
-    A KeyboardInterrupt in a finalizer would keep pytest from those of the other fixtures.
-    """
-    try:
-        yield
-    except KeyboardInterrupt:
-        ending = f" Run {run.run_id} is left: end it with 'python -m harness destroy {run.run_id}'."
-        pytest.exit(f"Interrupted.{ending if run.is_left else ''}", returncode=pytest.ExitCode.INTERRUPTED)
-
-
-def _kept_run(runs: Path, choices: Choices) -> Run | None:
-    """The last run that was deployed to this kind of target and kept."""
-    kept = [
-        run
-        for run in known_runs(runs)
-        if run.fingerprint is not None and run.fingerprint["target"].startswith(choices.target)
-    ]
-    return kept[-1] if kept else None
-
-
-@contextmanager
-def _alone(runs: Path, choices: Choices) -> Iterator[None]:
-    """Keep the other workers of the session out, if there are any."""
-    if choices.shared_run is None:
-        yield
-        return
-    runs.mkdir(exist_ok=True)
-    with FileLock(runs / f"{choices.shared_run}.lock"):
-        yield

@@ -1,0 +1,153 @@
+"""The fixtures of the plugin. A project overrides `terraform_configuration`; each other one is a choice it may take."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+
+from harness.aws import aws_limits, aws_target
+from harness.choices import Choices
+from harness.deployment import Deployment, attached, deployed
+from harness.errors import KeptRunMissingError, StaleDeploymentError
+from harness.fingerprint import differences, fingerprint
+from harness.gaps import LOCALSTACK_GAPS, Gap, check_settled
+from harness.localstack import Faults
+from harness.runs import LIFETIME, Run, known_runs, new_run, temporary_run
+from harness.sharing import alone, kept_run
+from harness.targets import Target, localstack_target, reached_target
+
+type FirstLook = Callable[[Deployment], object]
+
+
+@pytest.fixture(scope="session")
+def run(pytestconfig: pytest.Config) -> Iterator[Run]:
+    """This session's run: its id, suffix, tags and folder."""
+    choices, runs = Choices.of(pytestconfig), pytestconfig.rootpath / ".runs"
+    lifetime = aws_limits(os.environ).lifetime if choices.target == "aws" else LIFETIME
+    if choices.shared_run is not None:
+        with alone(runs, choices):
+            known = [run for run in known_runs(runs) if run.run_id == choices.shared_run]
+            shared = known[0] if known else new_run(runs, run_id=choices.shared_run, lifetime=lifetime)
+        yield shared
+    elif choices.keeps:
+        kept = kept_run(runs, choices) if choices.wants_kept else None
+        if kept is None and choices.stage == "test":
+            raise KeptRunMissingError
+        yield kept or new_run(runs, lifetime=lifetime)
+    else:
+        with temporary_run(runs, lifetime=lifetime) as run:
+            yield run
+
+
+@pytest.fixture(scope="session")
+def target(pytestconfig: pytest.Config, run: Run) -> Iterator[Target]:
+    """The place that `deployment` is deployed to."""
+    choices = Choices.of(pytestconfig)
+    with ExitStack() as stack:
+        if choices.target == "aws":
+            yield aws_target(os.environ)
+            return
+        with alone(run.folder.parent, choices):
+            placed = run.reloaded()
+            if placed.endpoint is not None:
+                target = stack.enter_context(reached_target(placed.endpoint))
+            else:
+                wanted = os.environ.get("AWS_ENDPOINT_URL")
+                target = stack.enter_context(localstack_target(run.folder, endpoint=wanted))
+                placed = placed.at(target.endpoint)
+                if choices.keeps:
+                    # The workers of one session share a LocalStack that ends with the session's controller.
+                    placed.kept_by(target.hand_over(os.getppid() if choices.shared_run else None))
+        yield target
+
+
+@pytest.fixture(scope="session")
+def terraform_configuration() -> Path:
+    """The folder with the `*.tf.json` to deploy. Override this fixture: there is no default."""
+    raise pytest.UsageError("Override the session fixture 'terraform_configuration': return a folder with *.tf.json.")
+
+
+@pytest.fixture(scope="session")
+def hourly_dollars() -> float:
+    """What the stack costs in an idle hour. Override it: HARNESS_MAX_DOLLARS goes by it."""
+    return 0.0
+
+
+@pytest.fixture(scope="session")
+def first_look() -> FirstLook:
+    """Called right after apply; `deployment.first_look` is what it returned. Override it to see a fresh deployment."""
+    return lambda _: None
+
+
+@pytest.fixture(scope="session")
+def known_gaps(target: Target) -> Sequence[Gap]:
+    """The differences that a plan right after apply may show. Override it to name more, each with its reason."""
+    return LOCALSTACK_GAPS if target.endpoint is not None else ()
+
+
+@pytest.fixture(scope="session")
+def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a project may take
+    pytestconfig: pytest.Config,
+    terraform_configuration: Path,
+    hourly_dollars: float,
+    first_look: FirstLook,
+    known_gaps: Sequence[Gap],
+    run: Run,
+    target: Target,
+) -> Iterator[Deployment]:
+    """The configuration, deployed once for the whole session and destroyed after it."""
+    choices = Choices.of(pytestconfig)
+    if choices.target == "aws":
+        aws_limits(os.environ).check_cost(hourly_dollars)
+
+    @contextmanager
+    def settled() -> Iterator[Deployment]:
+        with deployed(terraform_configuration, run.reloaded(), target, keep=choices.keeps) as deployment:
+            seen = first_look(deployment)
+            gaps = check_settled(deployment.terraform, known_gaps)
+            deployment.remember(first_look=seen, gaps_seen=[gap.reason for gap in gaps])
+            yield deployment
+
+    if not choices.keeps:
+        with _other_finalizers_first(run), settled() as deployment:
+            yield deployment
+        return
+    with alone(run.folder.parent, choices):
+        wanted = fingerprint(terraform_configuration, target)
+        kept = run.reloaded()
+        if kept.fingerprint is None:
+            with settled() as deployment:
+                deployment.run.carrying(wanted)
+        elif reasons := differences(kept.fingerprint, wanted):
+            raise StaleDeploymentError(folder=kept.folder, reasons=reasons)
+    yield attached(run.reloaded(), target)
+
+
+@pytest.fixture
+def faults(target: Target) -> Iterator[Faults]:
+    """What the embedded LocalStack is told to do wrong, until the test ends; skipped where nothing can be told to."""
+    if target.endpoint is None:
+        pytest.skip("AWS cannot be told to fail.")
+    faults = Faults(target.endpoint)
+    try:
+        faults.switch_off()
+    except URLError:
+        pytest.skip(f"Only the embedded LocalStack can be told to fail, the one at {target.endpoint} cannot.")
+    yield faults
+    faults.switch_off()
+
+
+@contextmanager
+def _other_finalizers_first(run: Run) -> Iterator[None]:
+    """End the session after an interrupt of the block in the way that lets pytest tear down the rest.
+
+    A KeyboardInterrupt in a finalizer would keep pytest from those of the other fixtures.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        ending = f" Run {run.run_id} is left: end it with 'python -m harness destroy {run.run_id}'."
+        pytest.exit(f"Interrupted.{ending if run.is_left else ''}", returncode=pytest.ExitCode.INTERRUPTED)

@@ -1,0 +1,31 @@
+"""What several sessions, or the workers of one, have in common: the run that was kept, and whose turn it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from harness.choices import Choices
+from harness.runs import Run, known_runs
+
+
+def kept_run(runs: Path, choices: Choices) -> Run | None:
+    """The last run that was deployed to this kind of target and kept."""
+    kept = [
+        run
+        for run in known_runs(runs)
+        if run.fingerprint is not None and run.fingerprint["target"].startswith(choices.target)
+    ]
+    return kept[-1] if kept else None
+
+
+@contextmanager
+def alone(runs: Path, choices: Choices) -> Iterator[None]:
+    """Keep the other workers of the session out, if there are any."""
+    if choices.shared_run is None:
+        yield
+        return
+    runs.mkdir(exist_ok=True)
+    with FileLock(runs / f"{choices.shared_run}.lock"):
+        yield
