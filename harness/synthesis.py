@@ -19,8 +19,8 @@ from harness.template import Template
 _DRIVER = Path(__file__).with_name("synthesis_driver.py")
 _SOURCES = {".json", ".lock", ".py", ".toml"}
 _NOT_SOURCES = {"node_modules", "cdktf.out", "tests", "docs", "releases", "reports", "__pycache__"}
-# What a program needs of its surroundings; settings come from the caller alone.
-_INHERITED = ("HOME", "LANG", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+# What a program needs of its surroundings, and to be measured with its caller; settings come from the caller alone.
+_INHERITED = ("COVERAGE_PROCESS_CONFIG", "HOME", "LANG", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 _KEPT = 20
 
 

@@ -93,7 +93,7 @@ def test_ci_runs_what_a_developer_runs_and_then_measures_it() -> None:
     assert content[True] == {"push": {"branches": ["main"]}, "pull_request": None}
     assert [step["run"] for step in content["jobs"]["test"]["steps"] if "run" in step] == [
         "make test",
-        ".venv/bin/pytest --cov --cov-report=xml:reports/coverage.xml",
+        "make coverage",
     ]
 
 
