@@ -148,6 +148,8 @@ def _other_finalizers_first(run: Run) -> Iterator[None]:
     """
     try:
         yield
-    except KeyboardInterrupt:
-        ending = f" Run {run.run_id} is left: end it with 'python -m harness destroy {run.run_id}'."
-        pytest.exit(f"Interrupted.{ending if run.is_left else ''}", returncode=pytest.ExitCode.INTERRUPTED)
+    except KeyboardInterrupt as interrupt:
+        said = ["Interrupted.", *getattr(interrupt, "__notes__", ())]
+        if run.is_left:
+            said.append(f"Run {run.run_id} is left: end it with 'python -m harness destroy {run.run_id}'.")
+        pytest.exit("\n".join(said), returncode=pytest.ExitCode.INTERRUPTED)

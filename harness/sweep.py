@@ -108,6 +108,16 @@ def _delete_security_group(target: Target, group: str) -> None:
         ec2.delete_security_group(GroupId=group)
 
 
+def _delete_endpoint(target: Target, endpoint: str) -> None:
+    ec2 = target.client("ec2")
+    (about,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint])["VpcEndpoints"]
+    if tables := about.get("RouteTableIds"):
+        # LocalStack does not delete an endpoint of which a route table is gone already.
+        with contextlib.suppress(ClientError):
+            ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, RemoveRouteTableIds=tables)
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+
+
 def _delete_route_table(target: Target, table: str) -> None:
     ec2 = target.client("ec2")
     (about,) = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
@@ -136,7 +146,7 @@ _DELETES: Mapping[str, Delete] = {
     "role": _delete_role,
     "key alias": lambda at, name: at.client("kms").delete_alias(AliasName=name),
     "key": lambda at, key: at.client("kms").schedule_key_deletion(KeyId=key, PendingWindowInDays=_KEY_DELETION_DAYS),
-    "endpoint": lambda at, name: at.client("ec2").delete_vpc_endpoints(VpcEndpointIds=[name]),
+    "endpoint": _delete_endpoint,
     "network interface": lambda at, name: at.client("ec2").delete_network_interface(NetworkInterfaceId=name),
     "security group": _delete_security_group,
     "subnet": lambda at, name: at.client("ec2").delete_subnet(SubnetId=name),

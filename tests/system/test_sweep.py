@@ -58,6 +58,16 @@ def leftovers(lost_run: Run, target: Target) -> Iterator[Run]:
         ec2.authorize_security_group_ingress(GroupId=one, IpPermissions=[https])
     ec2.create_network_interface(SubnetId=subnet["SubnetId"], TagSpecifications=tagged("network-interface"))
     ec2.create_route_table(VpcId=vpc, TagSpecifications=tagged("route-table"))
+    gone = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        VpcEndpointType="Gateway",
+        ServiceName="com.amazonaws.us-east-1.s3",
+        RouteTableIds=[gone],
+        TagSpecifications=tagged("vpc-endpoint"),
+    )
+    # As when terraform is interrupted while it creates the endpoint, and then deletes what it knows of.
+    ec2.delete_route_table(RouteTableId=gone)
     ec2.create_vpc_endpoint(
         VpcId=vpc,
         VpcEndpointType="Interface",
