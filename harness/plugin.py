@@ -34,6 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
+# After pytest's own hook for what Python swallows, so that ours sees it first.
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Let SIGTERM, and on AWS the end of the time, run the finalizers."""
     for name in ("aws", "localstack"):

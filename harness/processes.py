@@ -14,6 +14,7 @@ from typing import IO
 # Terraform needs this long to finish the calls that are under way after an interrupt, before it is killed.
 GRACE_SECONDS = 60.0
 _CHECK_EVERY_SECONDS = 0.5
+_LAST_LINES_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +60,15 @@ def run(  # noqa: PLR0913 - what to run, where, and the three ways to watch it
         errors="replace",
         start_new_session=True,
     ) as process:
-        # Each pipe has a reader: a full one would stop the command.
         lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         stderr: list[str] = []
-        readers = (
-            threading.Thread(target=_forward, args=(process.stdout, lines), daemon=True),
-            threading.Thread(target=stderr.extend, args=(process.stderr,), daemon=True),
-        )
-        for reader in readers:
-            reader.start()
+        readers: list[threading.Thread] = []
         try:
+            # Each pipe has a reader: a full one would stop the command.
+            for read, arguments in ((_forward, (process.stdout, lines)), (stderr.extend, (process.stderr,))):
+                reader = threading.Thread(target=read, args=arguments, daemon=True)
+                reader.start()
+                readers.append(reader)
             stdout = _follow(lines, on_line, check)
             process.wait()
         except KeyboardInterrupt:
@@ -77,8 +77,10 @@ def run(  # noqa: PLR0913 - what to run, where, and the three ways to watch it
         except BaseException:
             _end(process, 0)
             raise
-        for reader in readers:
-            reader.join()
+        finally:
+            # Whoever reads from a pipe that is closed says so on standard error.
+            for reader in readers:
+                reader.join(_LAST_LINES_SECONDS)
     return Finished(exit_code=process.returncode, stdout="".join(stdout), stderr="".join(stderr))
 
 

@@ -1,10 +1,15 @@
 """Makes SIGTERM, and the end of the time, end a run as Ctrl-C does: through every finalizer."""
 
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Timer
 from types import FrameType
+
+_AGAIN_SECONDS = 0.02
 
 
 def _interrupt(number: int, _: FrameType | None) -> None:
@@ -14,12 +19,26 @@ def _interrupt(number: int, _: FrameType | None) -> None:
 
 @contextmanager
 def sigterm_as_interrupt() -> Iterator[None]:
-    """Within the block, SIGTERM (what CI sends on cancel) raises KeyboardInterrupt in the main thread."""
-    before = signal.signal(signal.SIGTERM, _interrupt)
+    """Within the block, SIGTERM (what CI sends on cancel) raises KeyboardInterrupt in the main thread.
+
+    No interrupt is lost, not even Ctrl-C's: Python swallows what is raised in a finalizer or in the callback of a weak
+    reference (https://docs.python.org/3/library/sys.html#sys.unraisablehook); such an interrupt comes again.
+    """
+    handler, hook = signal.signal(signal.SIGTERM, _interrupt), sys.unraisablehook
+
+    def not_swallowed(unraisable: "sys.UnraisableHookArgs") -> None:
+        if isinstance(unraisable.exc_value, KeyboardInterrupt):
+            # Later and from outside: whatever is raised here is swallowed too.
+            Timer(_AGAIN_SECONDS, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        else:
+            hook(unraisable)
+
+    sys.unraisablehook = not_swallowed
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        sys.unraisablehook = hook
+        signal.signal(signal.SIGTERM, handler)
 
 
 @contextmanager

@@ -15,6 +15,21 @@ def test_sigterm_raises_what_ctrl_c_raises() -> None:
         signal.pause()
 
 
+class Finalized:
+    """Is interrupted in its finalizer, where Python swallows whatever is raised."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        sum(range(1_000_000))
+
+
+def test_an_interrupt_that_python_swallows_comes_again() -> None:
+    with pytest.raises(KeyboardInterrupt, match=r"^SIGTERM$"), sigterm_as_interrupt():
+        finalized = Finalized()
+        del finalized
+        signal.pause()
+
+
 def test_after_the_block_sigterm_means_what_it_meant_before() -> None:
     outside = signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
