@@ -1,7 +1,6 @@
 """What is needed to understand a failure, gathered into one folder: never a secret, never all of it in memory."""
 
 import json
-import re
 import shutil
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -10,12 +9,10 @@ from typing import Any
 
 from harness.deployment import Deployment
 from harness.probes import alarm_changes
+from harness.redaction import redacted
 
 type Json = Any
 
-_REDACTED = "(redacted)"
-# Attributes that hold secrets, or may: a function's variables do. A provider's own marks miss some.
-_SECRET = re.compile(r"^variables$|secret|password|token|private_key|credential|access_key", re.IGNORECASE)
 _METRICS = ("AWS/Lambda", "AWS/SQS", "TransactionPipeline")
 _PERIOD_SECONDS = 60
 
@@ -50,20 +47,6 @@ def gather(deployment: Deployment, folder: Path, *, since: datetime) -> Path:
             text = f"could not be had: {error}\n"
         (folder / name).write_text(text)
     return folder
-
-
-def redacted(value: Json) -> Json:
-    """The same value, with everything that is or may be a secret blotted out."""
-    if isinstance(value, list):
-        return [redacted(inner) for inner in value]
-    if not isinstance(value, dict):
-        return value
-    # An instance of a resource in the state names those of its attributes that the provider calls sensitive.
-    marked = {path[0]["value"] for path in value.get("sensitive_attributes") or () if path and "value" in path[0]}
-    shown = {name: inner for name, inner in value.items() if name != "attributes"}
-    attributes = {name: _REDACTED if name in marked else inner for name, inner in value.get("attributes", {}).items()}
-    whole = shown | ({"attributes": attributes} if attributes else {})
-    return {name: _REDACTED if inner and _SECRET.search(name) else redacted(inner) for name, inner in whole.items()}
 
 
 def _alarm_history(deployment: Deployment, suffix: str, since: datetime) -> Iterable[Json]:

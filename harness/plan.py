@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.redaction import is_secret, part, redacted
+
 type Value = Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One attribute that a plan would change."""
+    """One attribute that a plan would change; secrets are blotted out."""
 
     path: str
     before: Value
@@ -18,7 +20,8 @@ class Difference:
 
     def __str__(self) -> str:
         """`tags.Name: "a" -> "b"`."""
-        return f"{self.path}: {json.dumps(self.before)} -> {json.dumps(self.after)}"
+        where = f"{self.path}: " if self.path else ""
+        return f"{where}{json.dumps(self.before)} -> {json.dumps(self.after)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,27 +74,56 @@ def _touches(resource: Mapping[str, Value]) -> bool:
 
 def _change(resource: Mapping[str, Value]) -> Change:
     change = resource["change"]
-    unknown = change.get("after_unknown") or {}
+    compared = _Compared(
+        before=change.get("before"),
+        after=change.get("after"),
+        unknown=change.get("after_unknown"),
+        before_marks=change.get("before_sensitive"),
+        after_marks=change.get("after_sensitive"),
+    )
     return Change(
         address=resource["address"],
         type=resource["type"],
         actions=tuple(change["actions"]),
-        differences=tuple(_differences(change.get("before"), change.get("after"), unknown, "")),
+        differences=tuple(compared.differences()),
     )
 
 
-def _differences(before: Value, after: Value, unknown: Value, path: str) -> Iterator[Difference]:
-    """Walk two values down to where they differ."""
-    if unknown is True:
-        yield Difference(path=path, before=before, after="(known after apply)")
-    elif isinstance(before, dict) and isinstance(after, dict):
-        deeper = unknown if isinstance(unknown, dict) else {}
-        for key in sorted(before.keys() | after.keys() | deeper.keys()):
-            inner = f"{path}.{key}" if path else key
-            yield from _differences(before.get(key), after.get(key), deeper.get(key), inner)
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for index, (old, new) in enumerate(zip(before, after, strict=True)):
-            deeper_item = unknown[index] if isinstance(unknown, list) and index < len(unknown) else None
-            yield from _differences(old, new, deeper_item, f"{path}[{index}]")
-    elif before != after:
-        yield Difference(path=path, before=before, after=after)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """Two values of an attribute, with what Terraform says of them: known only after apply, or a secret."""
+
+    before: Value
+    after: Value
+    unknown: Value
+    before_marks: Value
+    after_marks: Value
+    path: str = ""
+
+    def differences(self) -> Iterator[Difference]:
+        """Walk down to where they differ."""
+        if self.unknown is True:
+            yield self._difference("(known after apply)")
+        elif isinstance(self.before, dict) and isinstance(self.after, dict):
+            deeper = self.unknown.keys() if isinstance(self.unknown, dict) else set()
+            for key in sorted(self.before.keys() | self.after.keys() | deeper):
+                yield from self._member(key, f"{self.path}.{key}" if self.path else key).differences()
+        elif isinstance(self.before, list) and isinstance(self.after, list) and len(self.before) == len(self.after):
+            for index in range(len(self.before)):
+                yield from self._member(index, f"{self.path}[{index}]").differences()
+        elif self.before != self.after:
+            yield self._difference(redacted(self.after, self.after_marks))
+
+    def _difference(self, after: Value) -> Difference:
+        return Difference(path=self.path, before=redacted(self.before, self.before_marks), after=after)
+
+    def _member(self, key: str | int, path: str) -> "_Compared":
+        by_name = isinstance(key, str) and is_secret(key)
+        return _Compared(
+            before=part(self.before, key),
+            after=part(self.after, key),
+            unknown=part(self.unknown, key),
+            before_marks=by_name or part(self.before_marks, key),
+            after_marks=by_name or part(self.after_marks, key),
+            path=path,
+        )

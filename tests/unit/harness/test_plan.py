@@ -5,8 +5,16 @@ import json
 from harness.plan import Plan
 
 
-def plan_of(before: object, after: object, *, unknown: object = None, actions: tuple[str, ...] = ("update",)) -> Plan:
-    change = {"actions": list(actions), "before": before, "after": after, "after_unknown": unknown or {}}
+def plan_of(
+    before: object,
+    after: object,
+    *,
+    unknown: object = None,
+    secret: object = False,
+    actions: tuple[str, ...] = ("update",),
+) -> Plan:
+    marks = {"after_unknown": unknown or {}, "before_sensitive": secret, "after_sensitive": secret}
+    change = {"actions": list(actions), "before": before, "after": after, **marks}
     resource = {"address": "aws_thing.it", "type": "aws_thing", "mode": "managed", "change": change}
     return Plan.from_json(json.dumps({"resource_changes": [resource]}))
 
@@ -50,3 +58,26 @@ def test_a_replacement_names_both_actions() -> None:
     plan = plan_of({"name": "a"}, {"name": "b"}, actions=("delete", "create"))
 
     assert str(plan) == 'delete/create aws_thing.it\n    name: "a" -> "b"'
+
+
+def test_a_secret_that_changes_is_named_and_not_shown() -> None:
+    plan = plan_of({"master": "hunter1", "size": 1}, {"master": "hunter2", "size": 2}, secret={"master": True})
+
+    assert str(plan) == ('update aws_thing.it\n    master: "(redacted)" -> "(redacted)"\n    size: 1 -> 2')
+
+
+def test_a_functions_variables_are_not_shown() -> None:
+    plan = plan_of(
+        {"environment": [{"variables": {"API_KEY": "hunter1"}}]},
+        {"environment": [{"variables": {"API_KEY": "hunter2"}}]},
+    )
+
+    assert str(plan) == ('update aws_thing.it\n    environment[0].variables.API_KEY: "(redacted)" -> "(redacted)"')
+
+
+def test_a_resource_that_is_created_is_shown_without_its_secrets() -> None:
+    plan = plan_of(
+        None, {"name": "a", "users": [{"login": "hunter1"}]}, secret={"users": [{"login": True}]}, actions=("create",)
+    )
+
+    assert str(plan) == 'create aws_thing.it\n    null -> {"name": "a", "users": [{"login": "(redacted)"}]}'

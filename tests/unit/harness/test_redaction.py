@@ -1,12 +1,12 @@
-"""Evidence shows what happened and no secret."""
+"""What is shown or written down has no secret."""
 
 import copy
 
-from harness.evidence import redacted
+from harness.redaction import redacted
 
 STATE = {
     "version": 4,
-    "outputs": {"table": {"value": "transactions-t-1"}},
+    "outputs": {"table": {"value": "transactions-t-1"}, "login": {"value": "hunter1", "sensitive": True}},
     "resources": [
         {
             "type": "aws_db_instance",
@@ -45,7 +45,11 @@ def test_no_secret_is_anywhere_in_what_is_shown() -> None:
 def test_everything_else_is_shown_as_it_is() -> None:
     shown = redacted(STATE)
 
-    assert shown["outputs"] == {"table": {"value": "transactions-t-1"}}
+    assert shown["outputs"]["table"] == {"value": "transactions-t-1"}
+
+
+def test_the_output_that_is_marked_as_a_secret_is_blotted_out() -> None:
+    assert redacted(STATE)["outputs"]["login"] == {"value": "(redacted)", "sensitive": True}
 
 
 def test_the_state_itself_is_not_changed() -> None:
