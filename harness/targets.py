@@ -58,6 +58,10 @@ class Target:
         """The one URL of all services, or None on AWS."""
         return self.environment.get("AWS_ENDPOINT_URL")
 
+    def budget(self, *, localstack: float, aws: float) -> float:
+        """The seconds that a wait may take here: AWS publishes metrics and settles changes minutes later."""
+        return aws if self.name == "aws" else localstack
+
     def client(self, service: str) -> Client:
         """The boto3 client of a service for this target, whatever the shell's own credentials say."""
         # Making a client takes longer than most calls, and one serves all threads.
