@@ -12,12 +12,12 @@ from rich.console import Console
 
 from harness.aws import aws_target
 from harness.demo.run import DemoOptions, run_demo
-from harness.deployment import end_run
-from harness.errors import HarnessError, TargetGoneError
+from harness.ending import end_run
+from harness.errors import EndpointMissingError, HarnessError, LeftoverError
 from harness.inventory import left_of
 from harness.leftovers import dead_runs
 from harness.localstack import LocalStackError
-from harness.runs import load_run
+from harness.runs import Run, load_run
 from harness.sweep import sweep
 from harness.targets import Target, TargetName, reached_target
 from operations.errors import OperationsError
@@ -58,7 +58,7 @@ def destroy(run_id: Annotated[str, typer.Argument(help="A folder of .runs/.")]) 
     """End what a run has left: its stack, its LocalStack and its folder."""
     console = Console(highlight=False)
     with _plain_errors():
-        run = load_run(_PROJECT / ".runs", run_id)
+        run = load_run(_runs(), run_id)
         end_run(run, lambda progress: console.print(f"{progress.action} {progress.address}"))
     console.print(f"Nothing of run {run_id} is left.")
 
@@ -72,19 +72,37 @@ def sweep_command(
     """Find what dead runs have left, by their tags RunId and ExpiresAt, and delete it."""
     console = Console(highlight=False, soft_wrap=True)
     with _plain_errors(), _reached(target_name) as target:
-        found = [(run, left_of(run, target)) for run in dead_runs(_PROJECT / ".runs", target)]
+        found = [(run, left_of(run, target)) for run in dead_runs(_runs(), target)]
+        staying: list[str] = []
         for run, resources in found:
             console.print(f"Run {run.run_id}, which could stay until {run.expires_at}:")
             for resource in resources:
                 console.print(f"  {resource}")
             if yes:
-                sweep(run, target)
-                run.settle()
+                staying.extend(_swept(run, target))
+        if staying:
+            raise LeftoverError(resources=staying, command=f"python -m harness sweep --target {target_name} --yes")
         count = sum(len(resources) for _, resources in found)
         if not yes and count:
             console.print(f"{count} resources would be deleted: say --yes to do it.")
         else:
             console.print(f"{count} resources were deleted." if count else "No dead run has left anything.")
+
+
+def _swept(run: Run, target: Target) -> Sequence[str]:
+    """Sweep one run; what stays of it must not keep the others from being swept."""
+    try:
+        sweep(run, target)
+    except LeftoverError as error:
+        return error.resources
+    run.settle()
+    return ()
+
+
+def _runs() -> Path:
+    """The folder of the project's runs: the nearest, from the working folder upwards."""
+    here = Path.cwd()
+    return next((folder / ".runs" for folder in (here, *here.parents) if (folder / ".runs").is_dir()), here / ".runs")
 
 
 @contextmanager
@@ -94,7 +112,7 @@ def _reached(target_name: TargetName) -> Iterator[Target]:
         yield aws_target(os.environ)
         return
     if "AWS_ENDPOINT_URL" not in os.environ:
-        raise TargetGoneError(endpoint="AWS_ENDPOINT_URL, which is not set,")
+        raise EndpointMissingError
     with reached_target(os.environ["AWS_ENDPOINT_URL"]) as target:
         yield target
 

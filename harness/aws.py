@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
-from harness.errors import AccountError, CostCeilingError, TargetSettingError
+from harness.errors import AccountError, CostCeilingError, CredentialsError, TargetSettingError, UnknownCostError
 from harness.targets import Target
 
 
@@ -25,14 +26,19 @@ class Limits:
     wall_clock: timedelta
     dollars: float | None
 
-    def check_cost(self, hourly_dollars: float) -> None:
+    def check_cost(self, hourly_dollars: float | None) -> None:
         """Refuse a stack that could cost more than the run may.
 
         Raises:
-            CostCeilingError: It could.
+            UnknownCostError: There is a ceiling, and nobody told what the stack costs.
+            CostCeilingError: It could cost more.
         """
+        if self.dollars is None:
+            return
+        if hourly_dollars is None:
+            raise UnknownCostError
         hours = self.lifetime / timedelta(hours=1)
-        if self.dollars is not None and hourly_dollars * hours > self.dollars:
+        if hourly_dollars * hours > self.dollars:
             raise CostCeilingError(dollars=hourly_dollars * hours, ceiling=self.dollars, hours=hours)
 
 
@@ -64,6 +70,7 @@ def aws_target(shell: Mapping[str, str], account_of: Callable[[str], str] | None
 
     Raises:
         TargetSettingError: HARNESS_AWS_ACCOUNTS or AWS_REGION is missing.
+        CredentialsError: The shell has none that AWS takes.
         AccountError: The account is not on the list.
     """
     allowed = [account.strip() for account in shell.get("HARNESS_AWS_ACCOUNTS", "").split(",") if account.strip()]
@@ -77,11 +84,15 @@ def aws_target(shell: Mapping[str, str], account_of: Callable[[str], str] | None
     if account not in allowed:
         raise AccountError(account=account, allowed=allowed)
     # Terraform reads the one variable, boto3 the other, and a function has both.
-    return Target(name="aws", environment={**shell, "AWS_DEFAULT_REGION": shell["AWS_REGION"]})
+    environment = {**shell, "AWS_DEFAULT_REGION": shell["AWS_REGION"]}
+    return Target(name="aws", environment=environment, account=account)
 
 
 def _account(region: str) -> str:
-    return str(boto3.Session(region_name=region).client("sts").get_caller_identity()["Account"])
+    try:
+        return str(boto3.Session(region_name=region).client("sts").get_caller_identity()["Account"])
+    except (BotoCoreError, ClientError) as error:
+        raise CredentialsError(reason=str(error)) from None
 
 
 def _number(shell: Mapping[str, str], variable: str, meaning: str) -> float | None:

@@ -40,9 +40,14 @@ class Choices:
         return self.reuse or self.stage in {"test", "destroy"}
 
     @property
+    def outlives(self) -> bool:
+        """Whether the deployment outlives this session."""
+        return self.keep or self.wants_kept or self.stage == "deploy"
+
+    @property
     def keeps(self) -> bool:
-        """Whether the deployment outlives the tests of this process."""
-        return self.keep or self.wants_kept or self.stage == "deploy" or self.shared_run is not None
+        """Whether the deployment outlives this process: what workers share outlives each of them."""
+        return self.outlives or self.shared_run is not None
 
 
 def add_options(parser: pytest.Parser) -> None:

@@ -1,7 +1,6 @@
 """A stack that was deployed for a while: applied, offered, destroyed, and looked for afterwards."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,17 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.errors import LeftoverError, OutputMissingError, TerraformError
-from harness.inventory import left_of
-from harness.localstack import end_kept
+from harness.errors import EventuallyError, LeftoverError, OutputMissingError, TerraformError
+from harness.inventory import Resource, left_of
 from harness.processes import nothing
 from harness.runs import Run
 from harness.sweep import end_command, sweep
-from harness.targets import LOCALSTACK, Target, answers, clients_to, localstack_environment
+from harness.targets import Target
 from harness.terraform import Progress, Terraform
+from harness.waiting import eventually
 
-_TERRAFORM = "terraform"
+TERRAFORM = "terraform"
 _AFTER_APPLY = "after-apply.json"
+# AWS lists what was deleted for a while.
+_LISTED_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Deployment:
 def terraform_of(run: Run, target: Target, on_progress: Callable[[Progress], None] = nothing) -> Terraform:
     """Terraform in a run's own folder, where state and logs lie beside the copy of the configuration."""
     return Terraform(
-        run.folder / _TERRAFORM,
+        run.folder / TERRAFORM,
         target.environment,
         cache=run.folder.parent / "plugins",
         on_progress=on_progress,
@@ -74,12 +75,13 @@ def terraform_of(run: Run, target: Target, on_progress: Callable[[Progress], Non
 
 
 @contextmanager
-def deployed(
+def deployed(  # noqa: PLR0913 - what to deploy, where, and the ways to watch it
     configuration: Path,
     run: Run,
     target: Target,
     *,
     on_progress: Callable[[Progress], None] = nothing,
+    on_failure: Callable[[Deployment], None] = nothing,
     keep: bool = False,
 ) -> Iterator[Deployment]:
     """Apply a configuration, and destroy it however the block ends: also if apply fails or is interrupted.
@@ -89,13 +91,14 @@ def deployed(
         run: Owns the copy of the configuration, the state and the logs.
         target: Where to.
         on_progress: Called for each resource.
+        on_failure: Called when apply or the block failed, while what was deployed is still there to be looked at.
         keep: Leave the stack where it is, if all went well.
 
     Raises:
         TerraformError: A command failed.
         LeftoverError: Something is left after destroy; the run's folder is kept.
     """
-    shutil.copytree(configuration, run.folder / _TERRAFORM, dirs_exist_ok=True)
+    shutil.copytree(configuration, run.folder / TERRAFORM, dirs_exist_ok=True)
     terraform = terraform_of(run, target, on_progress)
     # Before apply there is nothing to destroy; from here on, whatever happens, there may be.
     terraform.init()
@@ -105,9 +108,12 @@ def deployed(
         yield Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
     except BaseException as first:
         try:
+            if isinstance(first, Exception):
+                on_failure(Deployment(run=run, target=target, terraform=terraform, outputs={}))
             tear_down(terraform, run, target, unrecorded=True)
         except Exception as second:  # noqa: BLE001 - whatever it is, the first error is the one to see
             first.add_note(f"Then the tear-down failed too: {second}")
+            first.add_note(f"End what is left with: {end_command(run, target)}")
         raise
     if keep:
         return
@@ -140,8 +146,9 @@ def tear_down(terraform: Terraform, run: Run, target: Target, *, unrecorded: boo
     target.check()
     try:
         terraform.destroy()
-    except TerraformError:
+    except TerraformError as error:
         if not unrecorded:
+            error.add_note(f"End what is left with: {end_command(run, target)}")
             raise
         # What terraform cannot read any more it cannot destroy either; the target's own APIs can.
         sweep(run, target)
@@ -149,22 +156,20 @@ def tear_down(terraform: Terraform, run: Run, target: Target, *, unrecorded: boo
         return
     if unrecorded:
         sweep(run, target)
-    left = [*terraform.state_addresses(), *map(str, left_of(run, target))]
+    left = [*terraform.state_addresses(), *map(str, _still_listed(run, target))]
     if left:
         raise LeftoverError(resources=left, command=end_command(run, target))
     run.settle()
 
 
-def end_run(run: Run, on_progress: Callable[[Progress], None] = nothing) -> None:
-    """End what a kept, crashed or leaking run left: its stack, its LocalStack and its folder.
-
-    Raises:
-        LeftoverError: Something is still left; the run's folder stays.
-    """
-    environment = localstack_environment(run.endpoint) if run.endpoint else dict(os.environ)
-    target = Target(name="localstack" if run.endpoint else "aws", environment=environment)
-    if (run.folder / _TERRAFORM).is_dir() and (run.endpoint is None or answers(run.endpoint)):
-        with clients_to(run.endpoint):
-            tear_down(terraform_of(run, target, on_progress), run, target, unrecorded=True)
-    end_kept(run.pid, run.folder / LOCALSTACK)
-    shutil.rmtree(run.folder)
+def _still_listed(run: Run, target: Target) -> Sequence[Resource]:
+    """What the target lists of a run, after the time that its lists take to settle."""
+    try:
+        return eventually(
+            lambda: left_of(run, target),
+            until=lambda left: not left,
+            what="nothing is left",
+            within=target.budget(localstack=0, aws=_LISTED_SECONDS),
+        )
+    except EventuallyError:
+        return left_of(run, target)

@@ -15,8 +15,12 @@ HarnessError
 ├── KeptRunMissingError        nothing was kept that could be used again
 └── TargetError                the target is not one to deploy to
     ├── TargetGoneError        a LocalStack no longer answers
+    ├── EndpointMissingError   a command was not told which LocalStack
     ├── TargetSettingError     AWS is only deployed to with an account, a region and an end
+    ├── CredentialsError       AWS does not take the shell's credentials
     ├── AccountError           the account is not on the list
+    ├── PlaceError             a run is somewhere else than the shell leads to
+    ├── UnknownCostError       a ceiling of cost is set for a stack whose cost nobody told
     └── CostCeilingError       the run could cost more than it may
 """
 
@@ -165,9 +169,17 @@ class TargetError(HarnessError):
 class TargetGoneError(TargetError):
     """A LocalStack no longer answers."""
 
-    def __init__(self, *, endpoint: str) -> None:
+    def __init__(self, *, endpoint: str | None) -> None:
         """Name the address."""
         super().__init__(f"The LocalStack at {endpoint} does not answer. Start it again, or unset AWS_ENDPOINT_URL.")
+
+
+class EndpointMissingError(TargetError):
+    """A command that needs a LocalStack was not told which one."""
+
+    def __init__(self) -> None:
+        """Name the variable."""
+        super().__init__("Which LocalStack? Set AWS_ENDPOINT_URL to its address, or use --target aws.")
 
 
 class TargetSettingError(TargetError):
@@ -178,6 +190,25 @@ class TargetSettingError(TargetError):
         super().__init__(f"--target aws needs {variable} in the environment: {meaning}.")
 
 
+class CredentialsError(TargetError):
+    """AWS does not take the shell's credentials."""
+
+    def __init__(self, *, reason: str) -> None:
+        """Pass on what AWS or its client says."""
+        super().__init__(f"AWS does not tell whose credentials these are: {reason}")
+
+
+class PlaceError(TargetError):
+    """A run is somewhere else than the shell leads to."""
+
+    def __init__(self, *, run_id: str, place: str | None, shell: str) -> None:
+        """Name both places."""
+        super().__init__(
+            f"Run {run_id} is in {place}, and this shell leads to {shell}. "
+            "Set AWS_REGION and the credentials to the run's own, and say it again."
+        )
+
+
 class AccountError(TargetError):
     """The account is not on the list."""
 
@@ -185,6 +216,17 @@ class AccountError(TargetError):
         """Name the account that the credentials lead to, and the list."""
         super().__init__(
             f"These credentials lead to account {account}, and HARNESS_AWS_ACCOUNTS allows {', '.join(allowed)} only."
+        )
+
+
+class UnknownCostError(TargetError):
+    """A ceiling of cost is set for a stack whose cost nobody told."""
+
+    def __init__(self) -> None:
+        """Name the fixture that tells it."""
+        super().__init__(
+            "HARNESS_MAX_DOLLARS is set, and what the stack costs is not known: "
+            "override the session fixture 'hourly_dollars', or unset HARNESS_MAX_DOLLARS."
         )
 
 

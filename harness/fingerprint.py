@@ -23,7 +23,7 @@ def fingerprint(configuration: Path, target: Target) -> dict[str, str]:
     return {
         "synthesis": digest.hexdigest(),
         "providers": " ".join(f"{one.address}@{one.version}" for one in required_providers(configuration)),
-        "target": f"{target.name} {target.endpoint or target.environment.get('AWS_REGION')}",
+        "target": f"{target.name} {target.place}",
     }
 
 

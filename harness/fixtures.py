@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.error import URLError
 
@@ -12,12 +14,14 @@ from harness.aws import aws_limits, aws_target
 from harness.choices import Choices
 from harness.deployment import Deployment, attached, deployed
 from harness.errors import KeptRunMissingError, StaleDeploymentError
+from harness.failures import gather_for_deployment
 from harness.fingerprint import differences, fingerprint
 from harness.gaps import LOCALSTACK_GAPS, Gap, check_settled
 from harness.localstack import Faults
 from harness.runs import LIFETIME, Run, known_runs, new_run, temporary_run
 from harness.sharing import alone, kept_run
-from harness.targets import Target, localstack_target, reached_target
+from harness.signals import no_more_hurry
+from harness.targets import Target, answers, localstack_target, reached_target
 
 type FirstLook = Callable[[Deployment], object]
 
@@ -30,6 +34,8 @@ def run(pytestconfig: pytest.Config) -> Iterator[Run]:
     if choices.shared_run is not None:
         with alone(runs, choices):
             known = [run for run in known_runs(runs) if run.run_id == choices.shared_run]
+            if not known and choices.stage == "test":
+                raise KeptRunMissingError
             shared = known[0] if known else new_run(runs, run_id=choices.shared_run, lifetime=lifetime)
         yield shared
     elif choices.keeps:
@@ -47,21 +53,31 @@ def target(pytestconfig: pytest.Config, run: Run) -> Iterator[Target]:
     """The place that `deployment` is deployed to."""
     choices = Choices.of(pytestconfig)
     with ExitStack() as stack:
-        if choices.target == "aws":
-            yield aws_target(os.environ)
-            return
         with alone(run.folder.parent, choices):
             placed = run.reloaded()
-            if placed.endpoint is not None:
-                target = stack.enter_context(reached_target(placed.endpoint))
+            if choices.target == "aws":
+                target = aws_target(os.environ)
+            elif placed.endpoint is not None:
+                target = stack.enter_context(_used_again(placed))
             else:
                 wanted = os.environ.get("AWS_ENDPOINT_URL")
                 target = stack.enter_context(localstack_target(run.folder, endpoint=wanted))
-                placed = placed.at(target.endpoint)
+            if placed.place is None:
+                placed = placed.at(target)
                 if choices.keeps:
-                    # The workers of one session share a LocalStack that ends with the session's controller.
-                    placed.kept_by(target.hand_over(os.getppid() if choices.shared_run else None))
+                    # What the workers of one session share, and do not keep, ends with the session's controller.
+                    follow = os.getppid() if choices.shared_run and not choices.outlives else None
+                    placed.kept_by(target.hand_over(follow))
         yield target
+
+
+def _used_again(run: Run) -> AbstractContextManager[Target]:
+    """The LocalStack that another process has deployed a run to."""
+    endpoint = str(run.endpoint)
+    if run.kept and not answers(endpoint):
+        reasons = [f"the LocalStack at {endpoint} does not answer any more"]
+        raise StaleDeploymentError(folder=run.folder, reasons=reasons)
+    return reached_target(endpoint)
 
 
 @pytest.fixture(scope="session")
@@ -71,9 +87,9 @@ def terraform_configuration() -> Path:
 
 
 @pytest.fixture(scope="session")
-def hourly_dollars() -> float:
+def hourly_dollars() -> float | None:
     """What the stack costs in an idle hour. Override it: HARNESS_MAX_DOLLARS goes by it."""
-    return 0.0
+    return None
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +108,7 @@ def known_gaps(target: Target) -> Sequence[Gap]:
 def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a project may take
     pytestconfig: pytest.Config,
     terraform_configuration: Path,
-    hourly_dollars: float,
+    hourly_dollars: float | None,
     first_look: FirstLook,
     known_gaps: Sequence[Gap],
     run: Run,
@@ -103,9 +119,13 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
     if choices.target == "aws":
         aws_limits(os.environ).check_cost(hourly_dollars)
 
+    gather = partial(gather_for_deployment, pytestconfig, since=datetime.now(UTC))
+
     @contextmanager
     def settled() -> Iterator[Deployment]:
-        with deployed(terraform_configuration, run.reloaded(), target, keep=choices.keeps) as deployment:
+        with deployed(
+            terraform_configuration, run.reloaded(), target, on_failure=gather, keep=choices.keeps
+        ) as deployment:
             seen = first_look(deployment)
             gaps = check_settled(deployment.terraform, known_gaps)
             deployment.remember(first_look=seen, gaps_seen=[gap.reason for gap in gaps])
@@ -114,13 +134,14 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
     if not choices.keeps:
         with _other_finalizers_first(run), settled() as deployment:
             yield deployment
+            no_more_hurry()
         return
     with alone(run.folder.parent, choices):
         wanted = fingerprint(terraform_configuration, target)
         kept = run.reloaded()
         if kept.fingerprint is None:
             with settled() as deployment:
-                deployment.run.carrying(wanted)
+                deployment.run.carrying(wanted, kept=choices.outlives)
         elif reasons := differences(kept.fingerprint, wanted):
             raise StaleDeploymentError(folder=kept.folder, reasons=reasons)
     yield attached(run.reloaded(), target)

@@ -70,6 +70,24 @@ def _tagged(run: Run, target: Target, *, operation: str, items: str, name: str) 
                 yield item[name], item[name]
 
 
+def _interfaces(run: Run, target: Target) -> Iterator[tuple[str, str]]:
+    """The network interfaces under the run's tag, and those that Lambda made in the run's VPC, which have no tag."""
+    yield from _tagged(
+        run,
+        target,
+        operation="describe_network_interfaces",
+        items="NetworkInterfaces",
+        name="NetworkInterfaceId",
+    )
+    vpcs = [vpc for vpc, _ in _tagged(run, target, operation="describe_vpcs", items="Vpcs", name="VpcId")]
+    if vpcs:
+        in_vpcs = {"Filters": [{"Name": "vpc-id", "Values": vpcs}]}
+        for page in _paginated(target.client("ec2"), "describe_network_interfaces", in_vpcs):
+            for interface in page["NetworkInterfaces"]:
+                if interface.get("InterfaceType") == "lambda":
+                    yield interface["NetworkInterfaceId"], interface["NetworkInterfaceId"]
+
+
 def _keys(run: Run, target: Target) -> Iterator[tuple[str, str]]:
     """The keys under the run's tag that nobody has scheduled for deletion."""
     kms = target.client("kms")
@@ -109,13 +127,11 @@ KINDS: Mapping[str, Find] = {
     "log group": partial(
         _named, service="logs", operation="describe_log_groups", items="logGroups", name="logGroupName"
     ),
+    "network interface": _interfaces,
     "role": partial(_named, service="iam", operation="list_roles", items="Roles", name="RoleName"),
     "key alias": partial(_named, service="kms", operation="list_aliases", items="Aliases", name="AliasName"),
     "key": _keys,
     "endpoint": partial(_tagged, operation="describe_vpc_endpoints", items="VpcEndpoints", name="VpcEndpointId"),
-    "network interface": partial(
-        _tagged, operation="describe_network_interfaces", items="NetworkInterfaces", name="NetworkInterfaceId"
-    ),
     "security group": partial(_tagged, operation="describe_security_groups", items="SecurityGroups", name="GroupId"),
     "subnet": partial(_tagged, operation="describe_subnets", items="Subnets", name="SubnetId"),
     "route table": partial(_tagged, operation="describe_route_tables", items="RouteTables", name="RouteTableId"),

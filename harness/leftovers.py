@@ -1,24 +1,28 @@
 """Finds the dead runs of a target: those whose tags say that their time is over, and those whose process is gone."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psutil
-
 from harness.runs import Run, known_runs
 from harness.targets import Target
+
+# Only a run of the harness has such a suffix: a tag alone must not let anybody sweep "prod" away.
+_SUFFIX = re.compile(r"t-[0-9a-f]{8}")
 
 
 def dead_runs(runs: Path, target: Target, *, now: datetime | None = None) -> list[Run]:
     """Every run that may have left something on the target and that nobody works on any more.
+
+    One of this project's is dead when its process is; one that was kept, or is another's, when its time is over.
 
     Args:
         runs: The folder of this project's own runs, whose manifests name their process.
         target: Asked for the tags `RunId`, `ExpiresAt` and `Environment`: other machines' runs are found by these.
         now: By default the present.
     """
-    ours = {run.run_id: run for run in known_runs(runs) if run.endpoint == target.endpoint}
+    ours = {run.run_id: run for run in known_runs(runs) if run.place == target.place}
     found = {
         tags["RunId"]: Run(
             run_id=tags["RunId"],
@@ -29,15 +33,24 @@ def dead_runs(runs: Path, target: Target, *, now: datetime | None = None) -> lis
             endpoint=target.endpoint,
         )
         for tags in _tags(target)
-        if {"RunId", "Environment", "ExpiresAt"} <= tags.keys() and tags["RunId"] not in ours
+        if _names_a_run(tags) and tags["RunId"] not in ours
     }
     moment = now or datetime.now(UTC)
-    alive = {run_id for run_id, run in ours.items() if psutil.pid_exists(run.pid)}
-    return [
-        run
-        for run_id, run in sorted((ours | found).items())
-        if run_id not in alive and (run_id in ours or datetime.fromisoformat(run.expires_at) <= moment)
-    ]
+    dead = [run for run in ours.values() if not run.is_alive and (not run.kept or _is_over(run, moment))]
+    return sorted([*dead, *(run for run in found.values() if _is_over(run, moment))], key=lambda run: run.run_id)
+
+
+def _names_a_run(tags: Mapping[str, str]) -> bool:
+    return {"RunId", "Environment", "ExpiresAt"} <= tags.keys() and bool(_SUFFIX.fullmatch(tags["Environment"]))
+
+
+def _is_over(run: Run, moment: datetime) -> bool:
+    """Whether the time of a run is over; a tag that tells no moment tells nothing."""
+    try:
+        expires_at = datetime.fromisoformat(run.expires_at)
+    except ValueError:
+        return False
+    return expires_at.replace(tzinfo=expires_at.tzinfo or UTC) <= moment
 
 
 def _tags(target: Target) -> Iterator[Mapping[str, str]]:

@@ -5,22 +5,20 @@ deploys and the controller destroys when all have finished.
 """
 
 import os
-import re
 from collections.abc import Generator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from harness.aws import aws_limits
 from harness.choices import SHARED_RUN, Choices, add_options
-from harness.deployment import Deployment, end_run
+from harness.ending import end_run
 from harness.errors import HarnessError
-from harness.evidence import gather
+from harness.failures import gather_for_test
 from harness.runs import known_runs, new_run_id
 from harness.sharing import kept_run
-from harness.signals import at_most, sigterm_as_interrupt
+from harness.signals import at_most, no_more_hurry, sigterm_as_interrupt
 
 pytest_plugins = ["harness.fixtures"]
 
@@ -48,7 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
         except HarnessError as error:
             raise pytest.UsageError(str(error)) from None
     config.stash[_ENDED] = []
-    config.stash[_SHARED] = f"{new_run_id()}-shared"
+    choices = Choices.of(config)
+    kept = kept_run(config.rootpath / ".runs", choices) if choices.wants_kept else None
+    config.stash[_SHARED] = kept.run_id if kept else f"{new_run_id()}-shared"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -75,7 +75,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if stage == "destroy":
         items.clear()
     elif stage == "deploy":
-        items[:] = [item for item in items if "deployment" in getattr(item, "fixturenames", ())][:1]
+        deploying = (item for item in items if "deployment" in getattr(item, "fixturenames", ()))
+        items[:] = [item for item in deploying if item.get_closest_marker("skip") is None][:1]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -90,11 +91,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Gather evidence when a test of a deployment fails, and link it from the terminal and the JUnit report."""
     report = yield
-    deployment = getattr(item, "funcargs", {}).get("deployment")
-    if report.failed and call.when == "call" and isinstance(deployment, Deployment):
-        name = re.sub(r"[^A-Za-z0-9]+", "-", item.nodeid).strip("-")
-        folder = item.config.rootpath / "reports" / "evidence" / name
-        gather(deployment, folder, since=datetime.fromtimestamp(call.start, UTC))
+    if report.failed and (folder := gather_for_test(item, call)) is not None:
         # The JUnit report takes its properties from the last report of a test, which is made from the item.
         item.user_properties.append(("evidence", str(folder)))
         report.sections.append(("evidence", f"plan, logs, state, alarms and metrics: {folder}"))
@@ -106,18 +103,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     choices, runs = Choices.of(session.config), session.config.rootpath / ".runs"
     if choices.shared_run is not None:
         return
-    shared_run = session.config.stash[_SHARED]
+    shared_run, said = session.config.stash[_SHARED], session.config.stash[_ENDED]
     (runs / f"{shared_run}.lock").unlink(missing_ok=True)
-    shared = [run for run in known_runs(runs) if run.run_id == shared_run and not choices.keep]
-    kept = [kept_run(runs, choices)] if choices.stage == "destroy" else []
-    for run in [*shared, *(run for run in kept if run is not None)]:
+    shared = [run for run in known_runs(runs) if run.run_id == shared_run and not choices.outlives]
+    kept = kept_run(runs, choices) if choices.stage == "destroy" else None
+    if choices.stage == "destroy":
+        session.exitstatus = pytest.ExitCode.OK
+        if kept is None:
+            said.append("No deployment was kept: there is nothing to end.")
+    no_more_hurry()
+    for run in [*shared, *([kept] if kept else [])]:
         try:
             end_run(run)
-            session.config.stash[_ENDED].append(f"Run {run.run_id} was ended; nothing of it is left.")
-            if choices.stage == "destroy":
-                session.exitstatus = pytest.ExitCode.OK
-        except HarnessError as error:
-            session.config.stash[_ENDED].append(str(error))
+            said.append(f"Run {run.run_id} was ended; nothing of it is left.")
+        except Exception as error:  # noqa: BLE001 - whatever it is, what is left must be said, and fail the session
+            said.append(f"{error}\nRun {run.run_id} is left: end it with 'python -m harness destroy {run.run_id}'.")
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -125,7 +125,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say what was ended, and what was kept."""
     for line in config.stash[_ENDED]:
         terminalreporter.write_line(line)
-    kept = kept_run(config.rootpath / ".runs", Choices.of(config)) if Choices.of(config).keeps else None
+    choices = Choices.of(config)
+    kept = kept_run(config.rootpath / ".runs", choices) if choices.outlives else None
     if kept is not None:
         terminalreporter.write_line(
             f"Run {kept.run_id} is kept. Use it with --reuse, end it with 'python -m harness destroy {kept.run_id}'."

@@ -10,7 +10,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
+
 from harness.errors import RunMissingError
+from harness.targets import Target, TargetName
 
 LIFETIME = timedelta(hours=3)
 _MANIFEST = "manifest.json"
@@ -26,9 +29,13 @@ class Run:
         suffix: The environment suffix that the run deploys under.
         expires_at: RFC 3339; the value of the tag `ExpiresAt`. From then on a sweep may end what is left.
         pid: The process that owns the run.
-        endpoint: Where it deployed to; None before that, and on AWS.
+        started: When that process began, in epoch seconds: a process id is given again to others.
+        target: The kind of target that it deploys to; None before that is known.
+        place: Which one, in words.
+        endpoint: The URL of that target, if it has one: AWS has none.
         applied: Whether something was deployed, as far as is known: something of it may be left.
         fingerprint: What was deployed, part by part; None before that.
+        kept: Whether it is to outlive the session that deployed it.
     """
 
     run_id: str
@@ -36,18 +43,22 @@ class Run:
     suffix: str
     expires_at: str
     pid: int
+    started: float | None = None
+    target: TargetName | None = None
+    place: str | None = None
     endpoint: str | None = None
     applied: bool = False
     fingerprint: Mapping[str, str] | None = None
+    kept: bool = False
 
     @property
     def tags(self) -> dict[str, str]:
         """The tags by which everything that the run deploys is found again, on any machine."""
         return {"RunId": self.run_id, "ExpiresAt": self.expires_at, "Environment": self.suffix}
 
-    def at(self, endpoint: str | None) -> "Run":
-        """The same run, deploying to an endpoint; written down at once."""
-        return replace(self, endpoint=endpoint).save()
+    def at(self, target: Target) -> "Run":
+        """The same run, deploying to a target; written down at once."""
+        return replace(self, target=target.name, place=target.place, endpoint=target.endpoint).save()
 
     def applying(self) -> "Run":
         """The same run, of which something may be left from now on; written down at once."""
@@ -55,11 +66,11 @@ class Run:
 
     def kept_by(self, pid: int) -> "Run":
         """The same run, owned by another process from now on; written down at once."""
-        return replace(self, pid=pid).save()
+        return replace(self, pid=pid, started=_started(pid)).save()
 
-    def carrying(self, fingerprint: Mapping[str, str]) -> "Run":
-        """The same run, with what it deployed; written down at once."""
-        return replace(self, fingerprint=dict(fingerprint)).save()
+    def carrying(self, fingerprint: Mapping[str, str], *, kept: bool) -> "Run":
+        """The same run, with what it deployed, and whether that is to stay; written down at once."""
+        return replace(self, fingerprint=dict(fingerprint), kept=kept).save()
 
     def reloaded(self) -> "Run":
         """The same run, as its manifest says by now."""
@@ -71,9 +82,14 @@ class Run:
         return (self.folder / _MANIFEST).exists() and self.reloaded().applied
 
     @property
-    def is_kept(self) -> bool:
-        """Whether the run was handed over to another process."""
+    def is_handed_over(self) -> bool:
+        """Whether the run belongs to another process by now."""
         return (self.folder / _MANIFEST).exists() and self.reloaded().pid != self.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process that owns the run still is."""
+        return self.started is not None and self.started == _started(self.pid)
 
     def settle(self) -> None:
         """Note that nothing of the run is left on its target; logs stay where they are."""
@@ -82,7 +98,10 @@ class Run:
     def save(self) -> "Run":
         """Write the manifest."""
         content = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
-        (self.folder / _MANIFEST).write_text(json.dumps(content, indent=2))
+        # A kill in the middle of writing must not leave half a manifest, which nobody could read.
+        whole = self.folder / f"{_MANIFEST}.{os.getpid()}"
+        whole.write_text(json.dumps(content, indent=2))
+        whole.replace(self.folder / _MANIFEST)
         return self
 
 
@@ -104,12 +123,15 @@ def new_run(runs: Path, *, run_id: str | None = None, suffix: str | None = None,
     run_id = run_id or new_run_id(token)
     folder = runs / run_id
     folder.mkdir(parents=True)
+    # States and logs are nobody's sources, and states may hold secrets.
+    (runs / ".gitignore").write_text("*\n")
     return Run(
         run_id=run_id,
         folder=folder,
         suffix=f"t-{token}" if suffix is None else suffix,
         expires_at=f"{datetime.now(UTC) + lifetime:%Y-%m-%dT%H:%M:%SZ}",
         pid=os.getpid(),
+        started=_started(os.getpid()),
     ).save()
 
 
@@ -147,5 +169,12 @@ def temporary_run(runs: Path, *, suffix: str | None = None, lifetime: timedelta 
         raise
     finally:
         untouched = [path.name for path in run.folder.iterdir()] == [_MANIFEST]
-        if not run.is_left and not run.is_kept and (untouched or not failed):
+        if not run.is_left and not run.is_handed_over and (untouched or not failed):
             shutil.rmtree(run.folder)
+
+
+def _started(pid: int) -> float | None:
+    try:
+        return psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return None

@@ -12,11 +12,7 @@ from harness.runs import Run, known_runs
 
 def kept_run(runs: Path, choices: Choices) -> Run | None:
     """The last run that was deployed to this kind of target and kept."""
-    kept = [
-        run
-        for run in known_runs(runs)
-        if run.fingerprint is not None and run.fingerprint["target"].startswith(choices.target)
-    ]
+    kept = [run for run in known_runs(runs) if run.kept and run.target == choices.target]
     return kept[-1] if kept else None
 
 

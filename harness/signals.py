@@ -43,11 +43,20 @@ def sigterm_as_interrupt() -> Iterator[None]:
 
 @contextmanager
 def at_most(duration: timedelta) -> Iterator[None]:
-    """Within the block, the end of the time raises KeyboardInterrupt, once, in the main thread."""
-    before = signal.signal(signal.SIGALRM, _interrupt)
+    """Within the block, the end of the time raises KeyboardInterrupt, once, in the main thread; see `no_more_hurry`."""
+
+    def is_over(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt(f"the run's time of {duration} is over")
+
+    before = signal.signal(signal.SIGALRM, is_over)
     signal.setitimer(signal.ITIMER_REAL, duration.total_seconds())
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        no_more_hurry()
         signal.signal(signal.SIGALRM, before)
+
+
+def no_more_hurry() -> None:
+    """Let the end of the time interrupt nothing from here on: what is being torn down must not be cut off."""
+    signal.setitimer(signal.ITIMER_REAL, 0)

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.errors import EventuallyError, LeftoverError
 from harness.inventory import Resource, left_of
@@ -18,6 +18,7 @@ _SECONDS = 60.0
 # The network interfaces of a function take up to 45 minutes to go.
 # https://github.com/hashicorp/terraform-provider-aws/issues/10329
 _SECONDS_ON_AWS = 50 * 60.0
+_PAUSE_SECONDS, _PAUSE_SECONDS_ON_AWS = 1.0, 15.0
 
 
 def sweep(run: Run, target: Target) -> Sequence[Resource]:
@@ -34,18 +35,32 @@ def sweep(run: Run, target: Target) -> Sequence[Resource]:
         LeftoverError: Something stays; each resource with what its delete call answered.
     """
     found = left_of(run, target)
-    seconds = _SECONDS if target.endpoint is not None else _SECONDS_ON_AWS
     reasons: dict[Resource, str] = {}
 
     def delete_once() -> Sequence[Resource]:
-        reasons.update({resource: _delete(resource, target) for resource in left_of(run, target)})
+        left = left_of(run, target)
+        # Lambda gives a function's network interfaces back with the function's role; without it, it never does.
+        # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+        held = {"role"} if any(resource.kind == "network interface" for resource in left) else set()
+        reasons.update({one: _delete(one, target) for one in left if one.kind not in held})
         return left_of(run, target)
 
     if found:
         try:
-            eventually(delete_once, until=lambda left: not left, what="everything is swept", within=seconds)
+            eventually(
+                delete_once,
+                until=lambda left: not left,
+                what="everything is swept",
+                within=target.budget(localstack=_SECONDS, aws=_SECONDS_ON_AWS),
+                longest_pause=target.budget(localstack=_PAUSE_SECONDS, aws=_PAUSE_SECONDS_ON_AWS),
+                # A list that is refused for once must not cost the rest of the time.
+                transient=(BotoCoreError, ClientError),
+            )
         except EventuallyError:
-            left = [f"{resource} ({reasons.get(resource, '')})" for resource in left_of(run, target)]
+            left = [
+                f"{resource} ({reasons.get(resource, 'something that uses it is left')})"
+                for resource in left_of(run, target)
+            ]
             raise LeftoverError(resources=left, command=end_command(run, target)) from None
     return found
 
@@ -143,11 +158,11 @@ _DELETES: Mapping[str, Delete] = {
     "stream": lambda at, name: at.client("kinesis").delete_stream(StreamName=name, EnforceConsumerDeletion=True),
     "table": lambda at, name: at.client("dynamodb").delete_table(TableName=name),
     "log group": lambda at, name: at.client("logs").delete_log_group(logGroupName=name),
+    "network interface": lambda at, name: at.client("ec2").delete_network_interface(NetworkInterfaceId=name),
     "role": _delete_role,
     "key alias": lambda at, name: at.client("kms").delete_alias(AliasName=name),
     "key": lambda at, key: at.client("kms").schedule_key_deletion(KeyId=key, PendingWindowInDays=_KEY_DELETION_DAYS),
     "endpoint": _delete_endpoint,
-    "network interface": lambda at, name: at.client("ec2").delete_network_interface(NetworkInterfaceId=name),
     "security group": _delete_security_group,
     "subnet": lambda at, name: at.client("ec2").delete_subnet(SubnetId=name),
     "route table": _delete_route_table,

@@ -40,6 +40,7 @@ class Target:
     Args:
         name: What tests are marked with.
         environment: The environment for terraform: the same JSON goes to every target.
+        account: The AWS account that its credentials lead to; None on LocalStack.
         check: Raises if the target is gone.
         log_file: The emulator's log, where there is one.
         hand_over: Lets an embedded LocalStack outlive this process, until the process with the given id ends, if one
@@ -48,6 +49,7 @@ class Target:
 
     name: TargetName
     environment: Mapping[str, str]
+    account: str | None = None
     check: Callable[[], None] = nothing
     log_file: Path | None = None
     hand_over: Callable[[int | None], int] = _nobody
@@ -58,9 +60,14 @@ class Target:
         """The one URL of all services, or None on AWS."""
         return self.environment.get("AWS_ENDPOINT_URL")
 
+    @property
+    def place(self) -> str:
+        """Which one of its kind it is, in words."""
+        return self.endpoint or f"AWS account {self.account} in {self.environment['AWS_REGION']}"
+
     def budget(self, *, localstack: float, aws: float) -> float:
         """The seconds that a wait may take here: AWS publishes metrics and settles changes minutes later."""
-        return aws if self.name == "aws" else localstack
+        return aws if self.endpoint is None else localstack
 
     def client(self, service: str) -> Client:
         """The boto3 client of a service for this target, whatever the shell's own credentials say."""

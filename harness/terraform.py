@@ -22,6 +22,8 @@ NEEDED_VERSION = "1.11"
 _UNREACHABLE = re.compile(r"Failed to query available provider packages|Failed to install provider", re.IGNORECASE)
 # Against an emulator the calls wait for each other more than for the network; AWS answers to this many as well.
 _PARALLELISM = "-parallelism=30"
+# A terraform whose harness was killed goes on, and has the state's lock until it is done.
+_LOCK_TIMEOUT = "-lock-timeout=15m"
 # How `plan -detailed-exitcode` says that something would change.
 _CHANGES = 2
 
@@ -162,7 +164,7 @@ class Terraform:
 
     def _run_with_progress(self, *arguments: str) -> None:
         log = _Log(self.on_progress)
-        command = ["terraform", *arguments, "-json", _PARALLELISM]
+        command = ["terraform", *arguments, "-json", _LOCK_TIMEOUT, _PARALLELISM]
         with (self.folder / "terraform.log").open("a") as kept:
 
             def line(text: str) -> None:

@@ -10,7 +10,6 @@ from harness.errors import EventuallyError
 from harness.processes import nothing
 
 _FIRST_PAUSE_SECONDS = 0.05
-_LONGEST_PAUSE_SECONDS = 1.0
 _HISTORY_LENGTH = 12
 
 
@@ -20,6 +19,7 @@ def eventually[T](  # noqa: PLR0913 - each argument is a part of one sentence
     until: Callable[[T], bool],
     what: str,
     within: float,
+    longest_pause: float = 1.0,
     transient: tuple[type[Exception], ...] = (),
     describe: Callable[[T], object] = lambda value: value,
     check: Callable[[], None] = nothing,
@@ -32,6 +32,7 @@ def eventually[T](  # noqa: PLR0913 - each argument is a part of one sentence
         until: The condition.
         what: The fact that is waited for, as a sentence without a full stop; begins the failure's message.
         within: Seconds by the monotonic clock.
+        longest_pause: Seconds that the pauses grow to.
         transient: Errors that count as "not yet".
         describe: Turns a value into what the failure shows of it.
         check: Called before each look; raises when the target is gone, which ends the wait at once.
@@ -55,7 +56,7 @@ def eventually[T](  # noqa: PLR0913 - each argument is a part of one sentence
     retrying = Retrying(
         retry=retry_if_exception_type(transient) | retry_if_result(lambda value: not until(value)),
         stop=stop_after_delay(within),
-        wait=wait_random_exponential(multiplier=_FIRST_PAUSE_SECONDS, max=_LONGEST_PAUSE_SECONDS),
+        wait=wait_random_exponential(multiplier=_FIRST_PAUSE_SECONDS, max=longest_pause),
     )
     try:
         return retrying(attempt)

@@ -67,7 +67,7 @@ def run_demo(options: DemoOptions, console: Console) -> DemoReport:
             configuration = _synthesized(options.project, run)
         with narrator.step("localstack", "Start LocalStack, with Lambda and DynamoDB, without Docker"):
             target = stack.enter_context(localstack_target(run.folder, port=options.port))
-        run = run.at(target.endpoint)
+        run = run.at(target)
         with narrator.step("apply", "Deploy with Terraform") as tell:
             deployment = stack.enter_context(
                 deployed(configuration, run, target, on_progress=_terraform_progress(tell), keep=options.keep)

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.localstack("two versions of a stack take twice as long 
 @pytest.fixture
 def own_run(tmp_path: Path, target: Target) -> Iterator[Run]:
     with temporary_run(tmp_path) as run:
-        yield run.at(target.endpoint)
+        yield run.at(target)
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """AWS is a target only with an account on the list, a region and an end, and within a ceiling of cost."""
 
+import os
 from datetime import timedelta
 
 import pytest
 
 from harness.aws import Limits, aws_limits, aws_target
-from harness.errors import AccountError, CostCeilingError, TargetSettingError
+from harness.errors import AccountError, CostCeilingError, CredentialsError, TargetSettingError, UnknownCostError
 
 ACCOUNT = "123456789012"
 SHELL = {"HARNESS_AWS_ACCOUNTS": f"111111111111, {ACCOUNT}", "AWS_REGION": "eu-central-1", "PATH": "/bin"}
@@ -14,7 +15,7 @@ SHELL = {"HARNESS_AWS_ACCOUNTS": f"111111111111, {ACCOUNT}", "AWS_REGION": "eu-c
 def test_the_target_has_the_region_for_terraform_and_for_boto3() -> None:
     target = aws_target(SHELL, account_of=lambda _: ACCOUNT)
 
-    assert (target.name, target.endpoint) == ("aws", None)
+    assert (target.name, target.endpoint, target.place) == ("aws", None, f"AWS account {ACCOUNT} in eu-central-1")
     assert target.environment == {**SHELL, "AWS_DEFAULT_REGION": "eu-central-1"}
 
 
@@ -74,3 +75,32 @@ def test_a_stack_that_could_cost_more_within_its_lifetime_is_refused() -> None:
         "The stack could cost $2.10 in the 3 hours that the run may last, and HARNESS_MAX_DOLLARS is 2.00. "
         "Raise it, or shorten HARNESS_LIFETIME_MINUTES."
     )
+
+
+def test_a_ceiling_of_cost_is_worth_nothing_where_nobody_told_the_cost() -> None:
+    limits = aws_limits({"HARNESS_LIFETIME_MINUTES": "180", "HARNESS_MAX_DOLLARS": "2"})
+
+    with pytest.raises(UnknownCostError) as refused:
+        limits.check_cost(None)
+
+    assert str(refused.value) == (
+        "HARNESS_MAX_DOLLARS is set, and what the stack costs is not known: "
+        "override the session fixture 'hourly_dollars', or unset HARNESS_MAX_DOLLARS."
+    )
+
+
+def test_without_a_ceiling_nobody_has_to_tell_the_cost() -> None:
+    aws_limits({"HARNESS_LIFETIME_MINUTES": "180"}).check_cost(None)
+
+
+def test_a_shell_without_credentials_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+
+    with pytest.raises(CredentialsError) as refused:
+        aws_target(SHELL)
+
+    assert str(refused.value) == "AWS does not tell whose credentials these are: Unable to locate credentials"

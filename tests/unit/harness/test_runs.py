@@ -1,16 +1,22 @@
 """A run's folder goes with the run, unless something may still be out there."""
 
 import os
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.errors import RunMissingError
 from harness.runs import known_runs, load_run, new_run, temporary_run
+from harness.targets import Target
 
 
 def test_a_manifest_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    run = new_run(tmp_path, suffix="shop").at("http://127.0.0.1:4566")
+    target = Target(name="localstack", environment={"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"})
+
+    run = new_run(tmp_path, suffix="shop").at(target)
 
     assert load_run(tmp_path, run.run_id) == run
 
@@ -48,7 +54,7 @@ def test_a_run_that_fails_before_it_wrote_anything_leaves_nothing(tmp_path: Path
     with pytest.raises(ZeroDivisionError), temporary_run(tmp_path):
         raise ZeroDivisionError
 
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == [".gitignore"]
 
 
 def test_an_interrupted_run_of_which_nothing_is_left_goes_without_a_trace(tmp_path: Path) -> None:
@@ -96,3 +102,41 @@ def test_an_unknown_run_is_answered_with_those_there_are(tmp_path: Path) -> None
         load_run(tmp_path, "yesterday")
 
     assert str(failure.value) == f"There is no run 'yesterday'. Runs that left something: {run.run_id}."
+
+
+def test_a_run_lives_as_long_as_its_process(tmp_path: Path) -> None:
+    assert new_run(tmp_path).is_alive
+
+
+def test_a_run_whose_process_id_has_gone_to_another_process_is_dead(tmp_path: Path) -> None:
+    run = new_run(tmp_path)
+
+    assert not replace(run, started=(run.started or 0) - 60).is_alive
+
+
+def test_a_run_whose_process_has_ended_is_dead(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        run = new_run(tmp_path).kept_by(process.pid)
+
+    assert not run.is_alive
+
+
+def test_git_sees_nothing_of_the_runs(tmp_path: Path) -> None:
+    new_run(tmp_path)
+
+    assert (tmp_path / ".gitignore").read_text() == "*\n"
+
+
+def test_a_run_that_is_killed_while_it_writes_its_manifest_leaves_the_last_one_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = new_run(tmp_path)
+
+    def killed(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(ZeroDivisionError):
+        run.applying()
+
+    assert list(known_runs(tmp_path)) == [run]

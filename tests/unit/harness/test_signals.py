@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from harness.signals import at_most, sigterm_as_interrupt
+from harness.signals import at_most, no_more_hurry, sigterm_as_interrupt
 
 
 def test_sigterm_raises_what_ctrl_c_raises() -> None:
@@ -41,8 +41,20 @@ def test_after_the_block_sigterm_means_what_it_meant_before() -> None:
 
 
 def test_the_end_of_the_time_raises_what_ctrl_c_raises() -> None:
-    with pytest.raises(KeyboardInterrupt, match=r"^SIGALRM$"), at_most(timedelta(milliseconds=20)):
+    with (
+        pytest.raises(KeyboardInterrupt, match=r"^the run's time of 0:00:00.020000 is over$"),
+        at_most(timedelta(milliseconds=20)),
+    ):
         signal.pause()
+
+
+def test_what_is_torn_down_is_not_interrupted_by_the_end_of_the_time() -> None:
+    with at_most(timedelta(hours=1)):
+        no_more_hurry()
+
+        left = signal.getitimer(signal.ITIMER_REAL)
+
+    assert left == (0.0, 0.0)
 
 
 def test_time_that_was_not_used_up_never_ends() -> None:
