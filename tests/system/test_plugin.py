@@ -2,18 +2,15 @@
 
 import json
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
-from harness.runs import Run, known_runs
 from harness.sweep import sweep
 from harness.targets import Target
+from tests.system.sessions import buckets_of, errors_of, runs_of
 
 pytestmark = pytest.mark.localstack("its sessions go to one LocalStack")
 
-EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "bucket"
 ACCOUNT = "000000000000"
 MINUTES_NEEDED = (
     "ERROR: --target aws needs HARNESS_LIFETIME_MINUTES in the environment: "
@@ -29,31 +26,13 @@ ACCOUNT_REFUSED = (
 )
 
 
-@pytest.fixture
-def project(pytester: pytest.Pytester, target: Target, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A copy of the example, whose sessions deploy to the LocalStack of this one."""
-    shutil.copytree(EXAMPLE, pytester.path, dirs_exist_ok=True)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", str(target.endpoint))
-    return pytester
-
-
-def runs_of(project: pytest.Pytester) -> list[Run]:
-    return list(known_runs(project.path / ".runs"))
-
-
-def errors_of(result: pytest.RunResult) -> set[str]:
-    """The lines of pytest's tracebacks that tell the error, however deep it lies."""
-    return {line[1:].strip() for line in result.outlines if line.startswith("E ")}
-
-
 @pytest.mark.slow
 def test_a_deployment_is_made_for_the_tests_and_leaves_nothing(project: pytest.Pytester, target: Target) -> None:
     result = project.runpytest_subprocess()
 
     result.assert_outcomes(passed=2)
     assert (runs_of(project), list((project.path / ".runs").glob("2*"))) == ([], [])
-    buckets = [bucket["Name"] for bucket in target.client("s3").list_buckets()["Buckets"]]
-    assert [name for name in buckets if name.startswith("example-")] == []
+    assert buckets_of(project, target) == []
 
 
 @pytest.mark.slow
@@ -209,21 +188,91 @@ def test_aws_is_refused_without_an_account_on_the_list(
     assert errors_of(result) == {sentence}
 
 
-@pytest.mark.slow
-def test_the_path_to_aws_is_the_one_that_is_run_here(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    at_aws = {
+@pytest.fixture
+def at_aws(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """The project, in a shell that leads to an allowed account: the LocalStack stands for AWS."""
+    shell = {
         "HARNESS_AWS_ACCOUNTS": ACCOUNT,
         "HARNESS_LIFETIME_MINUTES": "60",
-        "HARNESS_MAX_MINUTES": "10",
-        "HARNESS_MAX_DOLLARS": "1",
         "AWS_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
-    for name, value in at_aws.items():
+    for name, value in shell.items():
         monkeypatch.setenv(name, value)
+    return project
 
-    result = project.runpytest_subprocess("--target", "aws")
+
+@pytest.mark.slow
+def test_the_path_to_aws_is_the_one_that_is_run_here(at_aws: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_MAX_MINUTES", "10")
+
+    result = at_aws.runpytest_subprocess("--target", "aws")
 
     result.assert_outcomes(passed=2)
-    assert runs_of(project) == []
+    assert runs_of(at_aws) == []
+
+
+@pytest.mark.slow
+def test_the_end_of_the_time_ends_a_run_in_order(
+    at_aws: pytest.Pytester, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_MAX_MINUTES", "0.5")
+    at_aws.makepyfile(
+        test_endless="""
+        import signal
+
+        def test_waits_for_ever(deployment):
+            signal.pause()
+        """
+    )
+
+    result = at_aws.runpytest_subprocess("test_endless.py", "--target", "aws")
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert "the run's time of 0:00:30 is over" in result.stdout.str()
+    assert (runs_of(at_aws), buckets_of(at_aws, target)) == ([], [])
+
+
+def test_a_ceiling_of_cost_is_refused_where_nobody_told_the_cost(
+    at_aws: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_MAX_DOLLARS", "1")
+
+    result = at_aws.runpytest_subprocess("--target", "aws")
+
+    result.assert_outcomes(errors=2)
+    assert errors_of(result) == {
+        (
+            "harness.errors.UnknownCostError: HARNESS_MAX_DOLLARS is set, and what the stack costs is not known: "
+            "override the session fixture 'hourly_dollars', or unset HARNESS_MAX_DOLLARS."
+        )
+    }
+
+
+def test_a_stack_that_could_cost_more_than_the_ceiling_is_not_deployed(
+    at_aws: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARNESS_MAX_DOLLARS", "1")
+    at_aws.makepyfile(
+        test_dear="""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def hourly_dollars():
+            return 1.5
+
+        def test_is_not_reached(deployment):
+            pass
+        """
+    )
+
+    result = at_aws.runpytest_subprocess("test_dear.py", "--target", "aws")
+
+    result.assert_outcomes(errors=1)
+    assert errors_of(result) == {
+        (
+            "harness.errors.CostCeilingError: The stack could cost $1.50 in the 1 hours that the run may last, and "
+            "HARNESS_MAX_DOLLARS is 1.00. Raise it, or shorten HARNESS_LIFETIME_MINUTES."
+        )
+    }
