@@ -65,6 +65,7 @@ def add_options(parser: pytest.Parser) -> None:
         help="only deploy and keep, only test what was kept, or only destroy it",
     )
     group.addoption("--keep", action="store_true", help="leave the deployment where it is after the tests")
+    group.addoption("--prove", action="store_true", help="note in the file of proofs which tests passed on the target")
     group.addoption(
         "--reuse", action="store_true", help="test the deployment that was kept if it is the same, else keep a new one"
     )

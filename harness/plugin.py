@@ -16,6 +16,8 @@ from harness.choices import SHARED_RUN, Choices, add_options
 from harness.ending import end_run
 from harness.errors import HarnessError
 from harness.failures import gather_for_test
+from harness.marks import REQUIRED, add_marks, session_targets, skip_what_is_not_proven_here
+from harness.proofs import FILE, Proofs
 from harness.runs import known_runs, new_run_id
 from harness.sharing import kept_run
 from harness.signals import at_most, no_more_hurry, sigterm_as_interrupt
@@ -28,16 +30,17 @@ _SHARED = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of `harness.choices`."""
+    """Add the options of `harness.choices`, and two lines of pytest's configuration."""
     add_options(parser)
+    parser.addini(REQUIRED, "whether each test of a deployment must be marked with its targets", "bool", default=False)
+    parser.addini(FILE, "the file in which --prove notes what passed, and when", default="proofs.json")
 
 
 # After pytest's own hook for what Python swallows, so that ours sees it first.
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Let SIGTERM, and on AWS the end of the time, run the finalizers."""
-    for name in ("aws", "localstack"):
-        config.addinivalue_line("markers", f"{name}(reason): proven on {name} only, and skipped on any other target")
+    add_marks(config)
     guards = config.stash[_GUARDS] = ExitStack()
     guards.enter_context(sigterm_as_interrupt())
     if Choices.of(config).target == "aws":
@@ -47,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(str(error)) from None
     config.stash[_ENDED] = []
     choices = Choices.of(config)
+    if config.getoption("--prove") and choices.shared_run is None and choices.stage in {None, "test"}:
+        config.pluginmanager.register(Proofs(config.rootpath / config.getini(FILE), session_targets(config)))
     kept = kept_run(config.rootpath / ".runs", choices) if choices.wants_kept else None
     config.stash[_SHARED] = kept.run_id if kept else f"{new_run_id()}-shared"
 
@@ -63,14 +68,9 @@ def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - pytest-xdist's o
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip what is proven on the other target only; with a stage, keep the tests that it needs."""
-    target, stage = Choices.of(config).target, Choices.of(config).stage
-    # What stands at AWS_ENDPOINT_URL is not AWS, whatever it is called.
-    emulated = target == "localstack" or "AWS_ENDPOINT_URL" in os.environ
-    others = [*(["aws"] if emulated else []), *(["localstack"] if target == "aws" else [])]
-    for item in items:
-        for marker in filter(None, map(item.get_closest_marker, others)):
-            item.add_marker(pytest.mark.skip(reason=f"proven on {marker.name} only: {', '.join(marker.args)}"))
+    """Skip what is not proven on this target; with a stage, keep the tests that it needs."""
+    skip_what_is_not_proven_here(config, items)
+    stage = Choices.of(config).stage
     # One test stands for the deployment when it is only to be made; none is needed when it is only to be ended.
     if stage == "destroy":
         items.clear()

@@ -1,0 +1,47 @@
+"""Which tests a session runs: those that are marked with its target."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+import pytest
+
+from harness.choices import Choices
+from harness.targets import TargetName
+
+TARGETS: Sequence[TargetName] = ("aws", "localstack")
+# In pytest's configuration: whether each test of a deployment has to be marked.
+REQUIRED = "harness_marks_required"
+
+
+def add_marks(config: pytest.Config) -> None:
+    """Let pytest know the marks."""
+    for name in TARGETS:
+        config.addinivalue_line("markers", f"{name}(reason): proven on {name}, and skipped where no such mark fits")
+
+
+def session_targets(config: pytest.Config) -> frozenset[TargetName]:
+    """The targets that this session stands for: with `--target aws`, what AWS_ENDPOINT_URL leads to is both."""
+    target = Choices.of(config).target
+    return frozenset({target, "localstack"} if "AWS_ENDPOINT_URL" in os.environ else {target})
+
+
+def skip_what_is_not_proven_here(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
+    """Skip each test that is marked, and not with every target of this session.
+
+    Raises:
+        pytest.UsageError: Marks are required, and tests of a deployment have none.
+    """
+    here, unmarked = session_targets(config), []
+    for item in items:
+        marks = {name: mark for name in TARGETS if (mark := item.get_closest_marker(name)) is not None}
+        if marks and not here <= marks.keys():
+            reasons = [reason for mark in marks.values() for reason in mark.args]
+            said = f"proven on {' and '.join(marks)} only" + (f": {', '.join(reasons)}" if reasons else "")
+            item.add_marker(pytest.mark.skip(reason=said))
+        elif not marks and "deployment" in getattr(item, "fixturenames", ()):
+            unmarked.append(item.nodeid)
+    if unmarked and config.getini(REQUIRED):
+        raise pytest.UsageError(
+            f"{len(unmarked)} tests use 'deployment' and do not say where they are proven: {', '.join(unmarked)}. "
+            "Mark each with @pytest.mark.localstack, @pytest.mark.aws, or both."
+        )
