@@ -41,7 +41,7 @@ def outcomes(session: pytest.Pytester, *options: str) -> dict[str, str]:
     reports = [*recorded.getreports("pytest_runtest_logreport")]
     ended = [report for report in reports if report.skipped or report.when == "call"]
     return {
-        report.nodeid.rpartition("_")[-1]: report.longrepr[2].removeprefix("Skipped: ") if report.skipped else "passed"
+        report.nodeid.rpartition("_")[-1]: report.longrepr[2].removeprefix("Skipped: ") if report.skipped else "passed"  # type: ignore[index]
         for report in ended
     }
 
