@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Collection
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from harness.deployment import Deployment
@@ -24,6 +25,8 @@ STATEFUL = frozenset(
         "aws_sqs_queue",
     }
 )
+# What terraform and the harness write beside a configuration: the state, the providers, the logs.
+_NOT_CONFIGURATION = ("*.tfstate*", ".terraform*", "*.log", "*.tfrc")
 
 
 def upgraded(deployment: Deployment, configuration: Path, *, stateful: Collection[str] = STATEFUL) -> Deployment:
@@ -31,13 +34,15 @@ def upgraded(deployment: Deployment, configuration: Path, *, stateful: Collectio
 
     Args:
         deployment: Deployed by an earlier version of the configuration.
-        configuration: A folder with `*.tf.json`.
+        configuration: A folder with `*.tf.json`; it takes the place of the earlier version's files and assets.
         stateful: The resource types that hold data.
 
     Raises:
         ReplacementError: The plan would delete one; nothing was applied.
     """
     terraform = deployment.terraform
+    # A file that the new version no longer has would keep its resources, and so hide what the upgrade deletes.
+    _remove_configuration(terraform.folder)
     shutil.copytree(configuration, terraform.folder, dirs_exist_ok=True)
     terraform.init(upgrade=True)
     lost = [change for change in terraform.plan().changes if "delete" in change.actions and change.type in stateful]
@@ -45,3 +50,13 @@ def upgraded(deployment: Deployment, configuration: Path, *, stateful: Collectio
         raise ReplacementError(lost=[f"{'/'.join(change.actions)} {change.address}" for change in lost])
     terraform.apply()
     return replace(deployment, outputs=terraform.outputs())
+
+
+def _remove_configuration(folder: Path) -> None:
+    for entry in list(folder.iterdir()):
+        if any(fnmatchcase(entry.name, pattern) for pattern in _NOT_CONFIGURATION):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()

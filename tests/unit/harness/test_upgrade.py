@@ -3,13 +3,16 @@
 import json
 import os
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
 
 from harness.deployment import Deployment, terraform_of
 from harness.errors import ReplacementError
+from harness.plan import Plan
 from harness.runs import new_run
 from harness.targets import Target
+from harness.terraform import Terraform
 from harness.upgrade import upgraded
 
 
@@ -64,3 +67,39 @@ def test_what_holds_data_may_not_and_nothing_is_applied(deployment: Deployment, 
         "Nothing was applied. Give what was moved a 'moved' block, or leave what forces a replacement as it was."
     )
     assert deployment.terraform.outputs() == {"value": "first"}
+
+
+def test_what_the_new_version_no_longer_has_is_planned_as_deleted(deployment: Deployment, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "another.tf.json").write_text(json.dumps({"resource": {"terraform_data": {"other": {}}}}))
+
+    with pytest.raises(ReplacementError) as refused:
+        upgraded(deployment, new, stateful={"terraform_data"})
+
+    assert str(refused.value) == (
+        "The upgrade would delete what holds data:\n"
+        "  delete terraform_data.kept\n"
+        "Nothing was applied. Give what was moved a 'moved' block, or leave what forces a replacement as it was."
+    )
+
+
+def test_the_new_version_takes_the_place_of_the_old_one_beside_the_state_and_the_logs(tmp_path: Path) -> None:
+    run = new_run(tmp_path / "runs")
+    folder = run.folder / "terraform"
+    kept = [".terraform/providers", ".terraform.lock.hcl", "terraform.log", "terraform.tfrc", "terraform.tfstate"]
+    for name in [*kept, "terraform.tfstate.backup", "old.tf.json", "assets/old.zip"]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    new = configuration(tmp_path / "new")
+    (new / "assets").mkdir()
+    (new / "assets" / "new.zip").touch()
+    terraform = create_autospec(Terraform, instance=True, folder=folder)
+    terraform.plan.return_value = Plan(changes=())
+    target = Target(name="aws", environment={})
+
+    upgraded(Deployment(run=run, target=target, terraform=terraform, outputs={}), new)
+
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()) == sorted(
+        [*kept, "terraform.tfstate.backup", "assets/new.zip", "main.tf.json"]
+    )
