@@ -110,11 +110,16 @@ class ReplacementError(HarnessError):
 class EventuallyError(HarnessError):
     """A condition did not come true in time."""
 
-    def __init__(self, *, what: str, within: float, attempts: int, history: Sequence[tuple[float, str]]) -> None:
+    def __init__(
+        self, *, what: str, within: float, attempts: int, history: Sequence[tuple[float, str]], left_out: int = 0
+    ) -> None:
         """Show the last value and how it came about."""
         self.history = tuple(history)
-        seen = "\n".join(f"  after {seconds:6.1f} s: {value}" for seconds, value in history)
-        super().__init__(f"{what}: not within {within:g} s ({attempts} attempts). Seen:\n{seen}")
+        earlier = (
+            f"\n  ({left_out} earlier {'value is' if left_out == 1 else 'values are'} left out)" if left_out else ""
+        )
+        seen = "".join(f"\n  after {seconds:6.1f} s: {value}" for seconds, value in history)
+        super().__init__(f"{what}: not within {within:g} s ({attempts} attempts). Seen:{earlier}{seen}")
 
 
 class OutputMissingError(HarnessError):
