@@ -112,10 +112,14 @@ class _Compared:
             for index in range(len(self.before)):
                 yield from self._member(index, f"{self.path}[{index}]").differences()
         elif self.before != self.after:
-            yield self._difference(redacted(self.after, self.after_marks))
+            yield self._difference(self._shown(self.after))
 
     def _difference(self, after: Value) -> Difference:
-        return Difference(path=self.path, before=redacted(self.before, self.before_marks), after=after)
+        return Difference(path=self.path, before=self._shown(self.before), after=after)
+
+    def _shown(self, value: Value) -> Value:
+        # Whatever either side marks is a secret on both: a configuration may drop the mark and keep the value.
+        return redacted(redacted(value, self.before_marks), self.after_marks)
 
     def _member(self, key: str | int, path: str) -> "_Compared":
         by_name = isinstance(key, str) and is_secret(key)

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from harness.plan import Plan
 
 
@@ -13,7 +15,8 @@ def plan_of(
     secret: object = False,
     actions: tuple[str, ...] = ("update",),
 ) -> Plan:
-    marks = {"after_unknown": unknown or {}, "before_sensitive": secret, "after_sensitive": secret}
+    before_marks, after_marks = secret if isinstance(secret, tuple) else (secret, secret)
+    marks = {"after_unknown": unknown or {}, "before_sensitive": before_marks, "after_sensitive": after_marks}
     change = {"actions": list(actions), "before": before, "after": after, **marks}
     resource = {"address": "aws_thing.it", "type": "aws_thing", "mode": "managed", "change": change}
     return Plan.from_json(json.dumps({"resource_changes": [resource]}))
@@ -64,6 +67,43 @@ def test_a_secret_that_changes_is_named_and_not_shown() -> None:
     plan = plan_of({"master": "hunter1", "size": 1}, {"master": "hunter2", "size": 2}, secret={"master": True})
 
     assert str(plan) == ('update aws_thing.it\n    master: "(redacted)" -> "(redacted)"\n    size: 1 -> 2')
+
+
+@pytest.mark.parametrize(
+    ("before_marks", "after_marks"),
+    [
+        pytest.param({"users": [{"login": True}]}, {}, id="only before"),
+        pytest.param({}, {"users": [{"login": True}]}, id="only after"),
+        pytest.param({"users": True}, {"users": [{}]}, id="as a whole before"),
+        pytest.param(False, True, id="everything after"),
+    ],
+)
+def test_what_is_marked_on_one_side_is_shown_on_neither(before_marks: object, after_marks: object) -> None:
+    plan = plan_of(
+        {"users": [{"login": "hunter1"}]},
+        {"users": [{"login": "hunter2"}]},
+        secret=(before_marks, after_marks),
+    )
+
+    assert str(plan) == 'update aws_thing.it\n    users[0].login: "(redacted)" -> "(redacted)"'
+
+
+def test_a_list_that_grows_shows_nothing_that_is_marked_on_one_side() -> None:
+    plan = plan_of(
+        {"users": [{"login": "hunter1"}]},
+        {"users": [{"login": "hunter2"}, {"login": "guest"}]},
+        secret=({"users": [{"login": True}]}, {}),
+    )
+
+    assert str(plan) == (
+        'update aws_thing.it\n    users: [{"login": "(redacted)"}] -> [{"login": "(redacted)"}, {"login": "guest"}]'
+    )
+
+
+def test_a_secret_that_only_apply_will_know_again_is_not_shown_before_it() -> None:
+    plan = plan_of({"login": "hunter1"}, {}, unknown={"login": True}, secret=({}, {"login": True}))
+
+    assert str(plan) == 'update aws_thing.it\n    login: "(redacted)" -> "(known after apply)"'
 
 
 def test_a_functions_variables_are_not_shown() -> None:
