@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -17,8 +18,12 @@ from harness.errors import SynthesisError
 from harness.template import Template
 
 _DRIVER = Path(__file__).with_name("synthesis_driver.py")
-_SOURCES = {".json", ".lock", ".py", ".toml"}
-_NOT_SOURCES = {"node_modules", "cdktf.out", "tests", "docs", "releases", "reports", "__pycache__"}
+# Every file may be one that the app reads, such as an asset or a template, except in these at the top of a project,
+_NOT_SOURCES = {"cdktf.out", "docs", "releases", "reports", "tests"}
+# in what is hidden or made by a tool wherever it is,
+_GENERATED_FOLDER = re.compile(r"\..*|__pycache__|node_modules|venv|.*\.egg-info")
+# and except what appears and changes while tests run.
+_GENERATED_FILE = re.compile(r"\.coverage.*|\.DS_Store|.*\.(?:log|pyc|swp|tfstate(?:\.backup)?)")
 # What a program needs of its surroundings, and to be measured with its caller; settings come from the caller alone.
 _INHERITED = ("COVERAGE_PROCESS_CONFIG", "HOME", "LANG", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
 _KEPT = 20
@@ -94,8 +99,11 @@ def _source_digest(project: Path) -> str:
 
 def _sources(project: Path) -> Iterator[Path]:
     for folder, below, files in project.walk():
-        below[:] = [name for name in below if not name.startswith(".") and name not in _NOT_SOURCES]
-        yield from (folder / name for name in files if Path(name).suffix in _SOURCES)
+        passed_over = _NOT_SOURCES if folder == project else set()
+        below[:] = [name for name in below if name not in passed_over and not _GENERATED_FOLDER.fullmatch(name)]
+        found = (folder / name for name in files if not _GENERATED_FILE.fullmatch(name))
+        # A link may lead to a folder, or nowhere.
+        yield from (path for path in found if path.is_file())
 
 
 def _run_app(project: Path, missing: Mapping[Path, Mapping[str, str]]) -> None:

@@ -70,21 +70,70 @@ def test_other_settings_are_synthesized_anew(project: Path, other: Mapping[str, 
     assert runs(project) == 2
 
 
-def test_a_changed_source_is_synthesized_anew(project: Path) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "shapes/circle.py",
+        "web/index.js",
+        "queries/daily.sql",
+        "assets/layer.zip",
+        "greeting.tftpl",
+        "shop/reports/one.sql",
+    ],
+)
+def test_a_changed_source_or_asset_is_synthesized_anew(project: Path, name: str) -> None:
+    source = project / name
+    source.parent.mkdir(parents=True, exist_ok=True)
+    source.write_text("one")
     synthesize(project, {})
-    (project / "shapes").mkdir()
-    (project / "shapes" / "circle.py").write_text("RADIUS = 1\n")
+    source.write_text("two")
 
     synthesize(project, {})
 
     assert runs(project) == 2
 
 
-@pytest.mark.parametrize("folder", ["tests", ".venv", "node_modules", "cdktf.out"])
-def test_what_is_no_source_does_not_count(project: Path, folder: str) -> None:
+def test_a_source_of_another_name_is_synthesized_anew(project: Path) -> None:
+    (project / "one.sql").write_text("")
     synthesize(project, {})
-    (project / folder).mkdir()
-    (project / folder / "new.py").write_text("NEW = 1\n")
+    (project / "one.sql").rename(project / "two.sql")
+
+    synthesize(project, {})
+
+    assert runs(project) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tests/new.py",
+        "docs/new.md",
+        "releases/1.0/cdk.tf.json",
+        "reports/junit.xml",
+        "cdktf.out/manifest.json",
+        ".venv/new.py",
+        ".runs/new.json",
+        "node_modules/new.js",
+        "web/node_modules/new.js",
+        "shop/__pycache__/new.pyc",
+        "cdktf.log",
+        ".coverage.1234",
+        "terraform.shop.tfstate",
+    ],
+)
+def test_what_is_no_source_does_not_count(project: Path, name: str) -> None:
+    synthesize(project, {})
+    (project / name).parent.mkdir(parents=True, exist_ok=True)
+    (project / name).write_text("new")
+
+    synthesize(project, {})
+
+    assert runs(project) == 1
+
+
+def test_a_link_that_leads_nowhere_does_not_count(project: Path) -> None:
+    synthesize(project, {})
+    (project / ".#main.py").symlink_to("somebody@somewhere.1234")
 
     synthesize(project, {})
 
