@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, override
 
-from harness.template.matching import Difference, Pattern, differences, is_list, shown
-from harness.template.references import whole_reference
+from harness.template.matching import Difference, Pattern, Place, differences, is_list, nearest
+from harness.template.references import nearest_addresses, whole_reference
 
 
 def matching(expression: str) -> Pattern:
@@ -35,7 +35,7 @@ def decoded(wanted: Any) -> Pattern:  # noqa: ANN401 - any JSON value
 
 
 def attribute(of: str, name: str) -> Pattern:
-    """Return a pattern for a reference to an attribute of a resource, given by its type or its address."""
+    """Return a pattern for a reference to an attribute of a resource of the template, given by type or address."""
     return _Attribute(of, name)
 
 
@@ -44,11 +44,11 @@ class _Matching(Pattern):
     expression: str
 
     @override
-    def differences(self, found: Any, at: str) -> list[Difference]:
+    def differences(self, found: Any, at: Place) -> list[Difference]:
         fits = isinstance(found, str) and re.fullmatch(self.expression, found) is not None
-        return [] if fits else [Difference(at=at, wanted=str(self), found=repr(found))]
+        return [] if fits else [Difference(at=str(at), wanted=repr(self), found=repr(found))]
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"a string matching {self.expression!r}"
 
 
@@ -57,18 +57,27 @@ class _Containing(Pattern):
     items: tuple[Any, ...]
 
     @override
-    def differences(self, found: Any, at: str) -> list[Difference]:
-        if isinstance(found, str):
-            missing = [item for item in self.items if item not in found]
-        elif is_list(found):
-            missing = [item for item in self.items if all(differences(item, other) for other in found)]
-        else:
-            missing = list(self.items)
-        wanted = f"also {', '.join(map(shown, missing))}"
-        return [Difference(at=at, wanted=wanted, found=repr(found))] if missing else []
+    def differences(self, found: Any, at: Place) -> list[Difference]:
+        missing = [item for item in self.items if not _is_in(item, found, at)]
+        if not missing:
+            return []
+        compared = [pair for item in missing for pair in _compared(item, found, at)]
+        wanted = f"also {', '.join(map(repr, missing))}"
+        return [Difference(at=str(at), wanted=wanted, found=repr(found), hint=nearest(compared))]
 
-    def __str__(self) -> str:
-        return f"something containing {', '.join(map(shown, self.items))}"
+    def __repr__(self) -> str:
+        return f"something containing {', '.join(map(repr, self.items))}"
+
+
+def _is_in(item: Any, found: Any, at: Place) -> bool:  # noqa: ANN401 - any JSON value
+    if isinstance(item, str) and isinstance(found, str):
+        return item in found
+    return any(not lacking for _, lacking in _compared(item, found, at))
+
+
+def _compared(item: Any, found: Any, at: Place) -> list[tuple[Place, list[Difference]]]:  # noqa: ANN401 - any JSON value
+    others = found if is_list(found) else ()
+    return [(at.item(index), differences(item, other, at.item(index))) for index, other in enumerate(others)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +85,17 @@ class _Exactly(Pattern):
     wanted: dict[str, Any]
 
     @override
-    def differences(self, found: Any, at: str) -> list[Difference]:
+    def differences(self, found: Any, at: Place) -> list[Difference]:
         if not isinstance(found, dict):
-            return [Difference(at=at, wanted=str(self), found=repr(found))]
+            return [Difference(at=str(at), wanted=repr(self), found=repr(found))]
         surplus = [
-            Difference(at=f"{at}.{name}" if at else name, wanted="nothing", found=repr(value))
+            Difference(at=str(at.member(name)), wanted="nothing", found=repr(value))
             for name, value in found.items()
             if name not in self.wanted
         ]
         return differences(self.wanted, found, at) + surplus
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"exactly {self.wanted!r}"
 
 
@@ -95,12 +104,13 @@ class _OneOf(Pattern):
     values: tuple[Any, ...]
 
     @override
-    def differences(self, found: Any, at: str) -> list[Difference]:
-        fits = any(not differences(value, found) for value in self.values)
-        return [] if fits else [Difference(at=at, wanted=str(self), found=repr(found))]
+    def differences(self, found: Any, at: Place) -> list[Difference]:
+        compared = [(at, differences(value, found, at)) for value in self.values]
+        fits = any(not lacking for _, lacking in compared)
+        return [] if fits else [Difference(at=str(at), wanted=repr(self), found=repr(found), hint=nearest(compared))]
 
-    def __str__(self) -> str:
-        return f"one of {', '.join(map(shown, self.values))}"
+    def __repr__(self) -> str:
+        return f"one of {', '.join(map(repr, self.values))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +118,15 @@ class _Decoded(Pattern):
     wanted: Any
 
     @override
-    def differences(self, found: Any, at: str) -> list[Difference]:
+    def differences(self, found: Any, at: Place) -> list[Difference]:
         try:
             content = json.loads(found)
         except (TypeError, ValueError):
-            return [Difference(at=at, wanted=str(self), found=repr(found))]
+            return [Difference(at=str(at), wanted=repr(self), found=repr(found))]
         return differences(self.wanted, content, at)
 
-    def __str__(self) -> str:
-        return f"the JSON of {shown(self.wanted)}"
+    def __repr__(self) -> str:
+        return f"the JSON of {self.wanted!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +135,27 @@ class _Attribute(Pattern):
     name: str
 
     @override
-    def differences(self, found: Any, at: str) -> list[Difference]:
+    def differences(self, found: Any, at: Place) -> list[Difference]:
         reference = whole_reference(found) if isinstance(found, str) else None
-        fits = (
-            reference is not None
-            and self.of in {reference.address, reference.type}
-            and reference.attribute == self.name
-        )
-        return [] if fits else [Difference(at=at, wanted=str(self), found=repr(found))]
+        if reference is None or self.of not in {reference.address, reference.type} or reference.attribute != self.name:
+            return [Difference(at=str(at), wanted=repr(self), found=repr(found))]
+        if reference.address in at.addresses:
+            return []
+        near = nearest_addresses(reference.address, at.addresses)
+        hint = f", but no {reference.address} is in the template{near}"
+        return [Difference(at=str(at), wanted=repr(self), found=repr(found), hint=hint)]
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"the {self.name} of {self.of}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Anything(Pattern):
     @override
-    def differences(self, found: Any, at: str) -> list[Difference]:
+    def differences(self, found: Any, at: Place) -> list[Difference]:
         return []
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "anything"
 
 
@@ -152,11 +163,11 @@ class _Absent(Pattern):
     accepts_absence = True
 
     @override
-    def differences(self, found: Any, at: str) -> list[Difference]:
+    def differences(self, found: Any, at: Place) -> list[Difference]:
         # Terraform reads null as not set.
-        return [] if found is None else [Difference(at=at, wanted="nothing", found=repr(found))]
+        return [] if found is None else [Difference(at=str(at), wanted="nothing", found=repr(found))]
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "nothing"
 
 

@@ -1,10 +1,11 @@
 """One resource or data source of a template."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.template.matching import Difference, is_list
 from harness.template.references import Reference, references
 
 
@@ -35,10 +36,17 @@ class Resource:
 
     def statements(self, attribute: str = "policy") -> dict[str, dict[str, Any]]:
         """Return the statements of a policy by their Sid; those without one by their position."""
-        statements = self.decoded(attribute)["Statement"]
+        content = self.decoded(attribute)["Statement"]
+        # A policy of one statement may have it without a list around it:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html
+        statements = content if is_list(content) else [content]
         return {statement.get("Sid", f"#{position}"): statement for position, statement in enumerate(statements)}
 
     @property
     def references(self) -> list[Reference]:
         """All that the resource refers to, in the order in which it does."""
         return list(references(self.properties))
+
+
+# How a resource differs from what was wanted.
+type Compared = tuple[Resource, Sequence[Difference]]

@@ -1,6 +1,6 @@
 """A stack's Terraform JSON as its tests see it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -9,11 +9,13 @@ from harness.template.errors import (
     ExceptionsError,
     NoMatchError,
     NothingOfTypeError,
+    OutputsError,
+    UnresolvedReferenceError,
     UnwantedError,
 )
-from harness.template.matching import differences
-from harness.template.references import references
-from harness.template.resource import Resource
+from harness.template.matching import Place, differences
+from harness.template.references import Reference, placed_references, references
+from harness.template.resource import Compared, Resource
 
 type Wanted = Mapping[str, Any]
 _ANY: Wanted = {}
@@ -30,6 +32,7 @@ class Template:
             for type_, named in terraform.get(block, {}).items()
             for name, properties in named.items()
         ]
+        self._by_address = {resource.address: resource for resource in self._all}
 
     @property
     def outputs(self) -> dict[str, Any]:
@@ -48,10 +51,8 @@ class Template:
             TemplateError: There is none, or there are several.
         """
         self.has(type_, wanted)
-        fitting = self._fitting(type_, wanted)
-        if len(fitting) != 1:
-            raise CountError(type_=type_, wanted=1, found=fitting)
-        return fitting[0]
+        self.count(type_, 1, wanted)
+        return self._fitting(type_, wanted)[0]
 
     def has(self, type_: str, wanted: Wanted = _ANY) -> None:
         """Assert that some resource of a type is as wanted.
@@ -60,8 +61,7 @@ class Template:
             TemplateError: None is; the nearest one is shown with its differences.
         """
         candidates = self._some(type_)
-        compared = [(differences(wanted, dict(resource.properties)), resource) for resource in candidates]
-        least, nearest = min(compared, key=lambda pair: len(pair[0]))
+        nearest, least = min(self._compared(candidates, wanted), key=_number_of_differences)
         if least:
             raise NoMatchError(type_=type_, candidates=len(candidates), nearest=nearest, differences=least)
 
@@ -69,11 +69,14 @@ class Template:
         """Assert that so many resources of a type are as wanted.
 
         Raises:
-            TemplateError: There are more or fewer.
+            TemplateError: There are more or fewer; if fewer, the nearest of the others is shown with its differences.
         """
-        fitting = self._fitting(type_, wanted)
+        compared = self._compared(self._some(type_) if number else self.resources(type_), wanted)
+        fitting = [resource for resource, found in compared if not found]
         if len(fitting) != number:
-            raise CountError(type_=type_, wanted=number, found=fitting)
+            others = [one for one in compared if one[1]] if len(fitting) < number else []
+            nearest = min(others, key=_number_of_differences, default=None)
+            raise CountError(type_=type_, wanted=number, condition=wanted, found=fitting, nearest=nearest)
 
     def lacks(self, type_: str, unwanted: Wanted = _ANY) -> None:
         """Assert that no resource of a type is like this.
@@ -83,7 +86,7 @@ class Template:
         """
         found = self._fitting(type_, unwanted)
         if found:
-            raise UnwantedError(type_=type_, found=found)
+            raise UnwantedError(type_=type_, condition=unwanted, found=found)
 
     def every(self, type_: str, wanted: Wanted) -> None:
         """Assert that there are resources of a type and that all are as wanted.
@@ -92,25 +95,43 @@ class Template:
             TemplateError: There is none, or one differs.
         """
         candidates = self._some(type_)
-        compared = [(resource, differences(wanted, dict(resource.properties))) for resource in candidates]
-        exceptions = [(resource, found) for resource, found in compared if found]
+        exceptions = [(resource, found) for resource, found in self._compared(candidates, wanted) if found]
         if exceptions:
             raise ExceptionsError(type_=type_, total=len(candidates), exceptions=exceptions)
 
+    def has_outputs(self, wanted: Wanted) -> None:
+        """Assert that these outputs are there and as wanted.
+
+        Raises:
+            TemplateError: One is not.
+        """
+        found = differences(wanted, self.outputs, Place(addresses=self._by_address))
+        if found:
+            raise OutputsError(differences=found)
+
     def resolve(self, expression: str) -> list[Resource]:
-        """Return the resources that an expression, or an address, refers to."""
-        by_address = {resource.address: resource for resource in self._all}
-        return [by_address[reference.address] for reference in references(expression)]
+        """Return the resources that an expression, or an address, refers to.
+
+        Raises:
+            TemplateError: One of them is not in the template.
+        """
+        addresses = [reference.address for reference in references(expression)]
+        for address in addresses:
+            if address not in self._by_address:
+                places = [str(place) for place, found in self._placed() if found.address == address]
+                raise UnresolvedReferenceError(
+                    expression=expression, address=address, places=places, known=self._by_address
+                )
+        return [self._by_address[address] for address in addresses]
 
     def dependencies(self, resource: Resource) -> set[str]:
         """Return the addresses of all that a resource waits for, directly or through others."""
-        by_address = {each.address: each for each in self._all}
         found: set[str] = set()
         open_ = [resource]
         while open_:
             new = {reference.address for reference in open_.pop().references} - found
             found |= new
-            open_ += [by_address[address] for address in sorted(new) if address in by_address]
+            open_ += [self._by_address[address] for address in sorted(new) if address in self._by_address]
         return found
 
     def _some(self, type_: str) -> list[Resource]:
@@ -119,5 +140,19 @@ class Template:
             raise NothingOfTypeError(type_=type_, known=[resource.type for resource in self._all])
         return candidates
 
+    def _compared(self, resources: Sequence[Resource], wanted: Wanted) -> list[Compared]:
+        whole = Place(addresses=self._by_address)
+        return [(each, differences(wanted, dict(each.properties), whole)) for each in resources]
+
     def _fitting(self, type_: str, wanted: Wanted) -> list[Resource]:
-        return [each for each in self.resources(type_) if not differences(wanted, dict(each.properties))]
+        return [resource for resource, found in self._compared(self.resources(type_), wanted) if not found]
+
+    def _placed(self) -> Iterator[tuple[Place, Reference]]:
+        """Every reference of the template, with where it stands."""
+        for resource in self._all:
+            yield from placed_references(resource.properties, Place(path=resource.address))
+        yield from placed_references(self.terraform.get("output", {}), Place(path="output"))
+
+
+def _number_of_differences(compared: Compared) -> int:
+    return len(compared[1])
