@@ -1,20 +1,54 @@
-"""What is needed to understand a failure, gathered into one folder: never a secret, never all of it in memory."""
+"""What is needed to understand a failure, gathered into one folder: never a secret, as far as one can be known."""
 
+import hashlib
 import json
+import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from harness.deployment import Deployment
+from harness.localstack.server import log_of
 from harness.probes import alarm_changes
-from harness.redaction import redacted
+from harness.redaction import blotter, redacted, redacted_event, secrets_in_configuration, secrets_in_state
+from harness.targets import LOCALSTACK
 
 type Json = Any
 
-_METRICS = ("AWS/Lambda", "AWS/SQS", "TransactionPipeline")
+_METRICS = (
+    "AWS/DynamoDB",
+    "AWS/Events",
+    "AWS/Kinesis",
+    "AWS/Lambda",
+    "AWS/SQS",
+    "TransactionPipeline",
+)
 _PERIOD_SECONDS = 60
+# Of a log that does not say since when.
+_LAST_LINES = 5000
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+# A file system allows a name of 255 bytes.
+_LONGEST_NAME = 150
+_DIGEST_LENGTH = 8
+_PLAIN_ID = re.compile(r"[A-Za-z0-9]+(?:(?:_|/|::|\.py::)[A-Za-z0-9]+)*")
+
+
+def folder_name(nodeid: str) -> str:
+    """A name for the folder of a test's evidence: its id in letters, digits and hyphens.
+
+    An id with more than paths and names in it, such as parameters, and one that is too long end in a digest of the
+    whole: what differs only in punctuation, or at its end, must not share a folder.
+    """
+    name = re.sub(r"[^A-Za-z0-9]+", "-", nodeid).strip("-")
+    if _PLAIN_ID.fullmatch(nodeid) and len(name) <= _LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(nodeid.encode()).hexdigest()[:_DIGEST_LENGTH]
+    return f"{name[: _LONGEST_NAME - _DIGEST_LENGTH - 1]}-{digest}".strip("-")
 
 
 def gather(deployment: Deployment, folder: Path, *, since: datetime) -> Path:
@@ -30,36 +64,86 @@ def gather(deployment: Deployment, folder: Path, *, since: datetime) -> Path:
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    terraform, target, suffix = deployment.terraform, deployment.target, deployment.run.suffix
-    pieces: dict[str, Callable[[], str]] = {
-        "plan.txt": lambda: str(terraform.plan()),
-        "apply.log": (terraform.folder / "terraform.log").read_text,
-        "state.json": lambda: _pretty(redacted(terraform.state())),
-        "localstack.log": lambda: target.log_file.read_text() if target.log_file else "no log: not our LocalStack\n",
-        "alarms.json": lambda: _pretty(list(_alarm_history(deployment, suffix, since))),
-        "metrics.json": lambda: _pretty(list(_metrics(deployment, since))),
-        "function.log": lambda: "".join(_function_log(deployment, suffix, since)),
+    terraform, state = deployment.terraform, cache(deployment.terraform.state)
+    pieces: dict[str, Callable[[], Iterable[str]]] = {
+        "plan.txt": lambda: [str(terraform.plan())],
+        "apply.log": lambda: _apply_log(terraform.folder / "terraform.log"),
+        "state.json": lambda: [_pretty(redacted(state()))],
+        "localstack.log": lambda: _localstack_log(deployment, since),
+        "alarms.json": lambda: [_pretty(list(_alarm_history(deployment, since)))],
+        "metrics.json": lambda: [_pretty(list(_metrics(deployment, since)))],
+        "function.log": lambda: _function_log(deployment, since),
     }
+    blotted = blotter(_known_secrets(terraform.folder, state))
     for name, piece in pieces.items():
-        try:
-            text = piece()
-        except Exception as error:  # noqa: BLE001 - one piece that cannot be had must not cost the others
-            text = f"could not be had: {error}\n"
-        (folder / name).write_text(text)
+        with (folder / name).open("w") as file:
+            try:
+                for text in piece():
+                    file.write(blotted(text))
+            except Exception as error:  # noqa: BLE001 - one piece that cannot be had must not cost the others
+                file.write(blotted(f"could not be had: {error}\n"))
     return folder
 
 
-def _alarm_history(deployment: Deployment, suffix: str, since: datetime) -> Iterable[Json]:
+def _known_secrets(configuration: Path, state: Callable[[], Json]) -> set[str]:
+    found: set[str] = set()
+    # What cannot be read has no secrets that could be known; that it cannot is said where it is written down.
+    with suppress(Exception):
+        found.update(secrets_in_state(state()))
+    for file in configuration.glob("*.tf.json"):
+        with suppress(Exception):
+            found.update(secrets_in_configuration(json.loads(file.read_text())))
+    return found
+
+
+def _apply_log(file: Path) -> Iterator[str]:
+    with file.open(errors="replace") as lines:
+        for line in lines:
+            if not line.startswith("{"):
+                yield line
+                continue
+            try:
+                yield f"{json.dumps(redacted_event(json.loads(line)))}\n"
+            except ValueError:
+                yield "(a line that was cut off is left out)\n"
+
+
+def _localstack_log(deployment: Deployment, since: datetime) -> Iterator[str]:
+    # A deployment that was attached to has a log as well: that of the process which started its LocalStack.
+    file = deployment.target.log_file or log_of(deployment.run.folder / LOCALSTACK)
+    if not file.exists():
+        yield "no log: not our LocalStack\n"
+        return
+    # LocalStack writes local time, as 2026-11-24T06:00:00.123.
+    moment = since.astimezone().strftime("%Y-%m-%dT%H:%M:%S")
+    begun, before = False, deque[str](maxlen=_LAST_LINES)
+    with file.open(errors="replace") as lines:
+        for line in lines:
+            stamp = _STAMP.match(line)
+            begun = begun or (stamp is not None and stamp[0] >= moment)
+            if begun:
+                yield line
+            else:
+                before.append(line)
+    if not begun:
+        yield from before
+
+
+def _alarm_history(deployment: Deployment, since: datetime) -> Iterator[Json]:
     for change in alarm_changes(deployment.target.client("cloudwatch")):
-        if change.alarm.endswith(suffix) and change.at >= since.replace(microsecond=0):
+        if _names_run(deployment, change.alarm) and change.at >= since.replace(microsecond=0):
             yield {"at": change.at, "alarm": change.alarm, "what": change.summary}
 
 
-def _metrics(deployment: Deployment, since: datetime) -> Iterable[Json]:
+def _metrics(deployment: Deployment, since: datetime) -> Iterator[Json]:
+    """The metrics of what the run deployed, and those of the whole account, such as DynamoDB's UserErrors."""
     cloudwatch = deployment.target.client("cloudwatch")
     for namespace in _METRICS:
         for page in cloudwatch.get_paginator("list_metrics").paginate(Namespace=namespace):
             for metric in page["Metrics"]:
+                values = [dimension["Value"] for dimension in metric["Dimensions"]]
+                if values and not any(_names_run(deployment, value) for value in values):
+                    continue
                 answer = cloudwatch.get_metric_statistics(
                     Namespace=namespace,
                     MetricName=metric["MetricName"],
@@ -72,16 +156,22 @@ def _metrics(deployment: Deployment, since: datetime) -> Iterable[Json]:
                 yield {"metric": metric, "datapoints": answer["Datapoints"]}
 
 
-def _function_log(deployment: Deployment, suffix: str, since: datetime) -> Iterable[str]:
+def _function_log(deployment: Deployment, since: datetime) -> Iterator[str]:
     logs = deployment.target.client("logs")
     groups = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix="/aws/lambda/")
     for name in (group["logGroupName"] for page in groups for group in page["logGroups"]):
-        if name.endswith(suffix):
+        if _names_run(deployment, name):
             pages = logs.get_paginator("filter_log_events").paginate(
                 logGroupName=name, startTime=int(since.timestamp() * 1000)
             )
             for page in pages:
                 yield from (f"{name} {event['message'].rstrip()}\n" for event in page["events"])
+
+
+def _names_run(deployment: Deployment, name: str) -> bool:
+    """Whether a name has the run's suffix in it, and not only another one that contains it."""
+    suffix = re.escape(deployment.run.suffix)
+    return re.search(rf"(?<![A-Za-z0-9]){suffix}(?![A-Za-z0-9])", name) is not None
 
 
 def _pretty(value: Json) -> str:

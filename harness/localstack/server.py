@@ -42,7 +42,7 @@ class LocalStack:
         overrides: Mapping[str, str] | None = None,
     ) -> None:
         self.run_directory = run_directory.resolve()
-        self.log_file = self.run_directory / "localstack.log"
+        self.log_file = log_of(self.run_directory)
         self._wanted_port = port
         self._services = services
         self._node_modules = node_modules
@@ -153,3 +153,8 @@ class LocalStack:
     ) -> None:
         """Stop."""
         self.stop()
+
+
+def log_of(run_directory: Path) -> Path:
+    """The log of the LocalStack that has, or had, its folders below a directory."""
+    return run_directory / "localstack.log"

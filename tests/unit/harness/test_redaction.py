@@ -2,7 +2,9 @@
 
 import copy
 
-from harness.redaction import redacted
+import pytest
+
+from harness.redaction import blotter, redacted, redacted_event, secrets_in_configuration, secrets_in_state
 
 STATE = {
     "version": 4,
@@ -58,3 +60,76 @@ def test_the_state_itself_is_not_changed() -> None:
     redacted(STATE)
 
     assert before == STATE
+
+
+def test_the_secrets_of_a_state_are_known_without_the_rest() -> None:
+    assert list(secrets_in_state(STATE)) == ["hunter1", "hunter2", "hunter3"]
+
+
+def test_an_output_that_is_called_a_secret_is_one_and_its_type_is_not() -> None:
+    outputs = {"admin_password": {"value": {"now": "hunter1"}, "type": "string"}}
+
+    assert list(secrets_in_state({"outputs": outputs})) == ["hunter1"]
+
+
+def test_the_secrets_of_a_configuration_are_known_without_the_rest() -> None:
+    configuration = {
+        "resource": {
+            "aws_secretsmanager_secret": {"shop": {"name": "shop-dev"}},
+            "aws_db_instance": {"shop": {"name": "shop", "password": "hunter1", "token": "${var.login}"}},
+            "aws_lambda_function": {"f": {"environment": {"variables": {"TABLE": "shop", "API_KEY": "hunter2"}}}},
+        },
+        "data": {"http": {"page": {"request_headers": {"Token": ["hunter3"]}}}},
+        "locals": {"db_password": "hunter4", "name": "shop"},
+        "variable": {
+            "login": {"type": "string", "default": "hunter5", "sensitive": True},
+            "api_token": {"description": "for the shop", "default": "hunter6"},
+            "name": {"default": "shop"},
+        },
+    }
+
+    assert list(secrets_in_configuration(configuration)) == [f"hunter{number}" for number in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    ("secret", "text", "shown"),
+    [
+        pytest.param("hunter1", "is hunter1.", "is (redacted).", id="as it is"),
+        pytest.param('hunter"\\1', r'{"x": "hunter\"\\1"}', '{"x": "(redacted)"}', id="as JSON writes it"),
+        pytest.param("hünter1", r"h\u00fcnter1 hünter1", "(redacted) (redacted)", id="as ASCII"),
+        pytest.param("hunter1\nhunter2", "1: hunter1\n2: hunter2", "1: (redacted)\n2: (redacted)", id="line by line"),
+        pytest.param("a.b.c.d", "a.b.c.d a-b-c-d", "(redacted) a-b-c-d", id="not as an expression"),
+        pytest.param("small", "smaller", "smaller", id="not what is short"),
+    ],
+)
+def test_a_secret_is_blotted_out_of_any_text(secret: str, text: str, shown: str) -> None:
+    assert blotter([secret])(text) == shown
+
+
+def test_the_longer_of_two_secrets_leaves_no_end() -> None:
+    assert blotter(["hunter1", "hunter1-of-many"])("hunter1-of-many") == "(redacted)"
+
+
+def test_without_secrets_a_text_stays_as_it_is() -> None:
+    assert blotter([])("hunter1") == "hunter1"
+
+
+def test_what_a_diagnostic_quotes_is_blotted_out_of_the_event_that_is_shown_only() -> None:
+    snippet = {"context": "local", "code": '"x": "hunter1"', "values": [{"statement": 'is "hunter1"'}]}
+    event = {"type": "diagnostic", "diagnostic": {"summary": "wrong", "snippet": snippet}}
+    before = copy.deepcopy(event)
+
+    shown = redacted_event(event)
+
+    assert shown["diagnostic"] == {
+        "summary": "wrong",
+        "snippet": {"context": "local", "code": "(redacted)", "values": "(redacted)"},
+    }
+    assert event == before
+
+
+@pytest.mark.parametrize("diagnostic", [None, {"summary": "wrong", "snippet": None}, {"summary": "wrong"}])
+def test_an_event_that_quotes_nothing_stays_as_it_is(diagnostic: dict[str, object] | None) -> None:
+    event = {"type": "diagnostic", "diagnostic": diagnostic}
+
+    assert redacted_event(event) == event
