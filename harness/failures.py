@@ -1,13 +1,12 @@
 """Gathers the evidence of what failed in a session: a test of a deployment, or the deployment itself."""
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from harness.deployment import Deployment
-from harness.evidence import gather
+from harness.evidence import folder_name, gather
 
 _OF_DEPLOYMENT = pytest.StashKey[Path]()
 
@@ -26,7 +25,7 @@ def gather_for_test(item: pytest.Item, call: pytest.CallInfo[None]) -> Path | No
         )
     if not deployment.run.is_left:
         return None
-    folder = _folder(item.config, re.sub(r"[^A-Za-z0-9]+", "-", item.nodeid).strip("-"))
+    folder = _folder(item.config, folder_name(item.nodeid))
     return gather(deployment, folder, since=datetime.fromtimestamp(call.start, UTC))
 
 
