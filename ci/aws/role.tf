@@ -24,11 +24,18 @@ data "aws_iam_policy_document" "trust" {
       values   = ["sts.amazonaws.com"]
     }
 
-    # GitHub names the environment in the subject, not the branch: the environment's own rule admits 'main' only.
     condition {
       test     = "StringEquals"
       variable = "token.actions.githubusercontent.com:sub"
-      values   = ["repo:${var.repository}:environment:${var.environment}"]
+      values   = ["${var.subject_prefix}:environment:${var.environment}"]
+    }
+
+    # A subject with an environment does not name the branch, and an environment that nobody made has no rules.
+    # aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:ref"
+      values   = ["refs/heads/main"]
     }
   }
 }

@@ -2,10 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 from pathlib import Path
-from string import Template as Placeholders
 from typing import Any
 
 import pytest
@@ -15,18 +13,23 @@ from harness.synthesis import Synthesis
 from harness.template import Template
 from operations.cost import fixed
 from operations.prices import HOURS_A_MONTH
+from tests.nightly_role import (
+    ACCOUNT,
+    BOUNDARY,
+    GLOBAL,
+    GRANTED,
+    PARTITION,
+    REGION,
+    REGIONAL,
+    allows,
+    document,
+    placed,
+    statements,
+)
 
 PROJECT = Path(__file__).parents[2]
-POLICIES = PROJECT / "ci" / "aws" / "policies"
-GRANTED = ("compute", "data", "network", "roles")
-BOUNDARY = "boundary"
 # An IAM policy may have so many characters, without white space.
 ROOM = 6144
-
-PARTITION, REGION, ACCOUNT = "aws", "ap-southeast-2", "123456789012"
-HERE = {"partition": PARTITION, "region": REGION, "account": ACCOUNT, "boundary": "nightly-boundary"}
-REGIONAL = f"arn:{PARTITION}:{{}}:{REGION}:{ACCOUNT}:{{}}"
-GLOBAL = f"arn:{PARTITION}:iam::{ACCOUNT}:{{}}"
 
 # How each kind of resource with a name is created: the action, the attribute with the name, and the ARN.
 CREATED = {
@@ -79,32 +82,20 @@ UNNAMED = {
     "aws_vpc_security_group_egress_rule",
     "aws_vpc_security_group_ingress_rule",
 }
-
-
-def document(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(Placeholders((POLICIES / f"{name}.json").read_text()).substitute(HERE))
-    return content
-
-
-def statements(*names: str) -> Iterator[dict[str, Any]]:
-    for name in names:
-        yield from document(name)["Statement"]
-
-
-def allows(names: tuple[str, ...], action: str, arn: str) -> bool:
-    return any(
-        action in statement["Action"] and any(fnmatchcase(arn, pattern) for pattern in statement["Resource"])
-        for statement in statements(*names)
-        if statement["Effect"] == "Allow"
-    )
-
-
-def placed(value: str) -> str:
-    """What a value of the template is in the account, as far as this file needs it."""
-    value = re.sub(r"\$\{data\.aws_partition\.\w+\.partition}", PARTITION, value)
-    value = re.sub(r"\$\{data\.aws_region\.\w+\.name}", REGION, value)
-    value = re.sub(r"\$\{data\.aws_caller_identity\.\w+\.account_id}", ACCOUNT, value)
-    return re.sub(r"\$\{aws_kms_key\.\w+\.arn}", REGIONAL.format("kms", "key/ours"), value)
+# CloudWatch does these with composite alarms only for who may do them with everything, so no name narrows them:
+# docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html, API_DescribeAlarmHistory.html
+# and API_DescribeAlarms.html
+ON_EVERYTHING = ("cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms", "cloudwatch:PutCompositeAlarm")
+# DynamoDB needs at least these of who chooses a key of the account for a table, besides a grant:
+# docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+CHOOSES_A_KEY = {
+    "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+}
 
 
 @pytest.fixture(scope="session")
@@ -171,7 +162,7 @@ def test_whatever_the_stack_names_can_be_created(pipeline: Template, kind: str) 
     assert [name for name in names if not allows(GRANTED, action, arn.format(name))] == []
 
 
-@pytest.mark.parametrize("kind", CREATED)
+@pytest.mark.parametrize("kind", [kind for kind in CREATED if CREATED[kind][0] not in ON_EVERYTHING])
 def test_nothing_of_another_environment_can_be_created(pipeline: Template, kind: str) -> None:
     action, attribute, arn = CREATED[kind]
     names = [placed(one[attribute]) for one in pipeline.terraform["resource"][kind].values()]
@@ -180,56 +171,56 @@ def test_nothing_of_another_environment_can_be_created(pipeline: Template, kind:
     assert [name for name in productive if allows(GRANTED, action, arn.format(name))] == []
 
 
-def test_the_boundary_leaves_the_roles_of_the_stack_all_that_they_need(pipeline: Template) -> None:
-    policies: Mapping[str, Mapping[str, str]] = pipeline.terraform["resource"]["aws_iam_role_policy"]
-    needed = [
-        (action, placed(resource).replace("*", "any"))
-        for one in policies.values()
-        for statement in json.loads(one["policy"])["Statement"]
-        if statement["Effect"] == "Allow"
-        for action in statement["Action"]
-        for resource in statement["Resource"]
-    ]
+@pytest.mark.parametrize("action", ON_EVERYTHING)
+def test_what_cloudwatch_wants_on_everything_is_granted_on_everything(action: str) -> None:
+    granting = [each["Resource"] for each in statements(*GRANTED) if action in each["Action"]]
 
-    assert needed
-    assert [(action, arn) for action, arn in needed if not allows((BOUNDARY,), action, arn)] == []
+    assert granting == [["*"]]
 
 
-def test_a_role_is_created_and_filled_only_with_the_boundary() -> None:
-    granting = [each for each in statements(*GRANTED) if {"iam:CreateRole", "iam:PutRolePolicy"} & set(each["Action"])]
+def test_a_composite_alarm_is_put_in_the_one_region_only() -> None:
+    (granting,) = (each for each in statements(*GRANTED) if "cloudwatch:PutCompositeAlarm" in each["Action"])
 
-    assert [(each["Action"], each["Condition"]) for each in granting] == [
-        (
-            ["iam:CreateRole", "iam:PutRolePolicy"],
-            {"StringEquals": {"iam:PermissionsBoundary": GLOBAL.format("policy/nightly-boundary")}},
-        )
-    ]
+    assert granting["Condition"] == {"StringEquals": {"aws:RequestedRegion": REGION}}
 
 
-def test_a_role_goes_only_to_the_service_that_it_is_for() -> None:
-    passing = {
-        each["Resource"][0]: each["Condition"]["StringEquals"]["iam:PassedToService"]
+def test_the_queue_that_the_tests_make_for_themselves_can_be_made() -> None:
+    source = (PROJECT / "tests" / "integration" / "conftest.py").read_text()
+    (written,) = re.findall(r'name ?= ?f"(test-[^"]+)"', source)
+
+    name = re.sub(r"\{.*?}", "any", written.replace("{deployment.run.suffix}", "t-0123abcd"))
+
+    assert allows(GRANTED, "sqs:CreateQueue", REGIONAL.format("sqs", name))
+
+
+def keys_condition(action: str) -> list[dict[str, Any]]:
+    """The conditions under which a role may do something to a key."""
+    return [
+        each["Condition"]
         for each in statements(*GRANTED)
-        if each["Action"] == ["iam:PassRole"]
-    }
-
-    assert passing == {
-        GLOBAL.format("role/lambda-transaction-processor-role-t-*"): "lambda.amazonaws.com",
-        GLOBAL.format("role/transaction-flow-logs-role-t-*"): "vpc-flow-logs.amazonaws.com",
-    }
+        if action in each["Action"] and REGIONAL.format("kms", "key/*") in each["Resource"]
+    ]
 
 
-def test_nothing_can_be_attached_to_a_role_nor_its_boundary_or_trust_changed() -> None:
-    loosening = {
-        "iam:AttachRolePolicy",
-        "iam:CreatePolicyVersion",
-        "iam:DeleteRolePermissionsBoundary",
-        "iam:PutRolePermissionsBoundary",
-        "iam:UpdateAssumeRolePolicy",
-    }
-    allowed = {action for each in statements(*GRANTED) if each["Effect"] == "Allow" for action in each["Action"]}
+@pytest.mark.parametrize(
+    "action", sorted({"kms:CreateAlias", "kms:EnableKeyRotation", "kms:GetKeyPolicy", *CHOOSES_A_KEY})
+)
+def test_a_new_key_is_of_use_before_its_tag_counts(action: str) -> None:
+    assert keys_condition(action) == [{"StringLikeIfExists": {"aws:ResourceTag/Environment": "t-*"}}]
 
-    assert allowed & loosening == set()
+
+def test_services_keep_using_a_new_key_before_its_tag_counts() -> None:
+    assert keys_condition("kms:CreateGrant") == [
+        {
+            "StringLikeIfExists": {"aws:ResourceTag/Environment": "t-*"},
+            "Bool": {"kms:GrantIsForAWSResource": "true"},
+        }
+    ]
+
+
+@pytest.mark.parametrize("action", ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UntagResource"])
+def test_a_key_is_changed_and_deleted_only_by_its_tag(action: str) -> None:
+    assert keys_condition(action) == [{"StringLike": {"aws:ResourceTag/Environment": "t-*"}}]
 
 
 def test_the_page_says_what_the_deployed_stack_costs(pipeline: Template) -> None:
@@ -239,9 +230,3 @@ def test_the_page_says_what_the_deployed_stack_costs(pipeline: Template) -> None
 
     assert f"cost ${month:.2f} for a month" in page
     assert f"which is {100 * month / HOURS_A_MONTH:.0f} cents an hour" in page
-
-
-def test_the_boundary_lets_no_role_touch_identities() -> None:
-    services = {action.partition(":")[0] for each in statements(BOUNDARY) for action in each["Action"]}
-
-    assert services == {"dynamodb", "ec2", "kinesis", "kms", "logs", "s3"}
