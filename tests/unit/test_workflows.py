@@ -40,8 +40,8 @@ def steps(nightly: dict[Any, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def test_there_are_two_workflows() -> None:
-    assert [path.name for path in WORKFLOWS] == ["ci.yml", "nightly.yml"]
+def test_there_are_three_workflows() -> None:
+    assert [path.name for path in WORKFLOWS] == ["ci.yml", "nightly.yml", "slow.yml"]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -77,6 +77,7 @@ def test_the_checkout_leaves_no_credentials_behind(path: Path) -> None:
     [
         ("ci.yml", {"test": {"contents": "read"}}),
         ("nightly.yml", {"aws": {"contents": "read", "id-token": "write"}, "failure": {"issues": "write"}}),
+        ("slow.yml", {"test": {"contents": "read"}}),
     ],
 )
 def test_each_job_may_do_no_more_than_it_must(name: str, permissions: dict[str, dict[str, str]]) -> None:
@@ -95,6 +96,21 @@ def test_ci_runs_what_a_developer_runs_and_then_measures_it() -> None:
         "make test",
         "make coverage",
     ]
+
+
+def test_the_slow_tests_run_every_night_and_by_hand() -> None:
+    content = workflow("slow.yml")
+
+    assert content[True] == {"schedule": [{"cron": "17 1 * * *"}], "workflow_dispatch": None}
+    assert content["concurrency"] == {"group": "slow-${{ github.ref }}", "cancel-in-progress": False}
+    assert [step["run"] for step in content["jobs"]["test"]["steps"] if "run" in step] == ["make test-slow"]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_every_job_has_an_end(path: Path) -> None:
+    jobs = workflow(path.name)["jobs"]
+
+    assert [name for name, about in jobs.items() if "timeout-minutes" not in about] == []
 
 
 def test_the_nightly_runs_every_night_and_by_hand(nightly: dict[Any, Any]) -> None:
@@ -175,7 +191,40 @@ def test_the_trusted_environment_is_the_one_that_the_job_runs_in(nightly: dict[A
     assert environment["default"] == nightly["jobs"]["aws"]["environment"]
 
 
-@pytest.mark.parametrize("name", ["ci.yml", "nightly.yml"])
+def test_only_the_main_branch_of_one_repository_assumes_the_role_through_the_environment() -> None:
+    (trust,) = (one["aws_iam_policy_document"]["trust"] for one in terraform("role.tf")["data"] if "trust" in str(one))
+    (statement,) = trust["statement"]
+
+    conditions = {one["variable"]: (one["test"], one["values"]) for one in statement["condition"]}
+
+    token = "token.actions.githubusercontent.com"
+    assert statement["actions"] == ["sts:AssumeRoleWithWebIdentity"]
+    assert conditions == {
+        f"{token}:aud": ("StringEquals", ["sts.amazonaws.com"]),
+        f"{token}:sub": ("StringEquals", ["${var.subject_prefix}:environment:${var.environment}"]),
+        f"{token}:ref": ("StringEquals", ["refs/heads/main"]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("prefix", "accepted"),
+    [
+        pytest.param("repo:octo-org@123456/my.repo@456789", True, id="with the ids of owner and repository"),
+        pytest.param("repo:octo-org/my.repo", True, id="of an older repository"),
+        pytest.param("octo-org/my.repo", False, id="only the repository's name"),
+        pytest.param("repo:octo-org/*", False, id="any repository of an owner"),
+        pytest.param("repo:octo-org@*/my.repo@*", False, id="any ids"),
+        pytest.param("repo:octo-org/my.repo:ref", False, id="more than the repository"),
+    ],
+)
+def test_a_subject_begins_with_one_whole_repository(prefix: str, *, accepted: bool) -> None:
+    (variable,) = (one["subject_prefix"] for one in terraform("variables.tf")["variable"] if "subject_prefix" in one)
+    (pattern,) = re.findall(r'regex\(\\?"(.+?)\\?"', variable["validation"][0]["condition"])
+
+    assert bool(re.search(pattern, prefix)) is accepted
+
+
+@pytest.mark.parametrize("name", ["ci.yml", "nightly.yml", "slow.yml"])
 def test_the_reports_are_kept_whatever_happens(name: str) -> None:
     jobs = workflow(name)["jobs"].values()
 
