@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -42,7 +42,7 @@ class OneByOne:
         self._client = client
         self._table = table
 
-    def insert(self, items: Sequence[Item]) -> Sequence[Answer]:
+    def insert(self, items: Sequence[Item], _: Callable[[], bool], /) -> Sequence[Answer]:
         """Insert item after item."""
         return [self._insert(item) for item in items]
 

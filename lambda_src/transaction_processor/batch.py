@@ -32,8 +32,8 @@ class Outcome(StrEnum):
 class LedgerLike(Protocol):
     """Where transactions are stored: see `ledger.Ledger`."""
 
-    def insert(self, items: Sequence[Item]) -> Sequence[Answer]:
-        """Try once to insert items with different transactionIds; return an answer for each."""
+    def insert(self, items: Sequence[Item], time_is_left: Callable[[], bool], /) -> Sequence[Answer]:
+        """Try once, while time is left, to insert items with different transactionIds; return an answer for each."""
 
 
 class QuarantineLike(Protocol):
@@ -108,7 +108,7 @@ class Batch:
                 items[position] = self._item(position)
             except RejectedError as rejection:
                 rejections[position] = rejection
-        answers = self._ledger.insert(list(items.values())) if items else []
+        answers = self._ledger.insert(list(items.values()), lambda: backoff.time_is_left) if items else []
         for (position, item), answer in zip(items.items(), answers, strict=True):
             result = self._judge(position, item, answer)
             if isinstance(result, RejectedError):

@@ -4,7 +4,7 @@ PartiQL INSERT is conditional by nature and costs one write unit for an item of 
 silently, and transactions cost two write units.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 CALL_LIMIT = 25
 
 _SERVICE = "DynamoDB"
+_INVALID = "ValidationException"
 _COLUMNS = (
     "transactionId",
     "customerId",
@@ -57,7 +58,7 @@ class Occupied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """DynamoDB will never take this item."""
+    """DynamoDB will never take this item, although it takes others."""
 
     reason: str
 
@@ -73,17 +74,21 @@ class Ledger:
         self._table = table
         self._statement = f'INSERT INTO "{table}" VALUE {{{", ".join(f"'{column}': ?" for column in _COLUMNS)}}}'
 
-    def insert(self, items: Sequence[Item]) -> Sequence[Answer]:
+    def insert(self, items: Sequence[Item], time_is_left: Callable[[], bool] = lambda: True) -> Sequence[Answer]:
         """Try once to insert up to 25 items with different transactionIds; return an answer for each.
 
         Raises:
-            ServiceError: DynamoDB refused the call in a way that no retry mends.
+            ServiceError: DynamoDB refused the call in a way that no retry mends, or took none of the items.
         """
-        answers = self._insert_once(items)
+        answers = self._insert_once(items, time_is_left)
+        # What DynamoDB cannot keep was rejected before (attributes.py). Where it takes no item at all, the table is to
+        # blame and not the items: an error is counted, and their records are delivered again and in the end kept whole.
+        if any(isinstance(answer, Refused) for answer in answers) and not any(map(_is_taken, answers)):
+            raise ServiceError(_SERVICE, _INVALID)
         occupants = iter(self._occupants([item for item, answer in zip(items, answers, strict=True) if answer is None]))
         return [next(occupants) if answer is None else answer for answer in answers]
 
-    def _insert_once(self, items: Sequence[Item]) -> Sequence[Answer | None]:
+    def _insert_once(self, items: Sequence[Item], time_is_left: Callable[[], bool]) -> Sequence[Answer | None]:
         """Return an answer for each item, None where its id is taken."""
         try:
             responses = self._execute(items)
@@ -93,7 +98,8 @@ class Ledger:
             # One item that DynamoDB refuses spoils the call for all: find it, so that the others are stored.
             if len(items) == 1:
                 return [Refused(reason=str(invalid))]
-            return [answer for item in items for answer in self._insert_once([item])]
+            late = UnavailableError("The invocation", "OutOfTime")
+            return [self._insert_once([item], time_is_left)[0] if time_is_left() else late for item in items]
         return [_inserted(response) for response in responses]
 
     def _occupants(self, items: Sequence[Item]) -> Sequence[Occupied | UnavailableError]:
@@ -136,7 +142,7 @@ class Ledger:
                 ]
             )
         except CALL_ERRORS as error:
-            if isinstance(error, ClientError) and error_code(error) == "ValidationException":
+            if isinstance(error, ClientError) and error_code(error) == _INVALID:
                 raise _InvalidCallError(error.response["Error"]["Message"]) from None
             raise call_failure(_SERVICE, error) from None
         return response["Responses"]
@@ -144,6 +150,11 @@ class Ledger:
 
 class _InvalidCallError(Exception):
     """DynamoDB found one of the statements of a call invalid, and did not say which."""
+
+
+def _is_taken(answer: Answer | None) -> bool:
+    """Whether the table holds an item under this id, and so is fit for such items."""
+    return answer is None or isinstance(answer, Inserted)
 
 
 def _inserted(response: "BatchStatementResponseTypeDef") -> Answer | None:

@@ -94,6 +94,27 @@ def test_no_storm_loses_a_record(stream: Sequence[Sent], weather: StormyWeather,
 
 
 @within_reason
+@given(
+    stream=records(),
+    wrong=st.sampled_from([("call", "ValidationException"), ("statement", "ValidationError")]),
+    batch_size=BATCH_SIZES,
+)
+def test_a_table_that_takes_nothing_rejects_no_transaction_and_a_replay_stores_them_all(
+    stream: Sequence[Sent], wrong: tuple[str, str], batch_size: int
+) -> None:
+    moment, code = wrong
+    world = FakeWorld()
+    world.dynamodb.weather = lambda now: code if now == moment else None
+    mapping = FakeMapping(world=world, batch_size=batch_size, retries=1)
+    mapping.deliver(stream)
+    world.dynamodb.weather = calm
+
+    mapping.deliver(mapping.dead_letters)
+
+    assert places(world, stream) == {number: [fate] for number, fate in fates(stream).items()}
+
+
+@within_reason
 @given(stream=records(), weather=storms, batch_size=BATCH_SIZES, retries=st.integers(0, 3))
 def test_after_a_storm_a_replay_brings_every_record_to_exactly_one_place(
     stream: Sequence[Sent], weather: StormyWeather, batch_size: int, retries: int

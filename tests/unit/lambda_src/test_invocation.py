@@ -146,6 +146,25 @@ def test_a_record_that_stays_throttled_is_reported_before_the_time_is_up(world: 
     assert last_line(world)["unfinished"] == 3
 
 
+def test_items_that_are_tried_one_by_one_are_reported_before_the_time_is_up(world: FakeWorld) -> None:
+    codes = iter(["ValidationException"])
+
+    def slow(moment: str) -> str | None:
+        if moment == "call":
+            world.pass_by(3)
+            return next(codes, None)
+        return None
+
+    world.dynamodb.weather = slow
+    began = world.time
+
+    failed = world.handle([kinesis_entry(n, transaction(n), f"customer-{n}") for n in range(1, 26)])
+
+    assert world.dynamodb.calls == [25, *[1] * 16]
+    assert failed == ["17"]
+    assert 50_000 <= world.time - began < 60_000
+
+
 def test_later_records_of_a_key_do_not_overtake_one_that_failed(world: FakeWorld) -> None:
     world.dynamodb.weather = lambda moment: (
         "ThrottlingError" if moment == "statement" and len(world.dynamodb.applied) == 2 else None
@@ -219,6 +238,19 @@ def test_a_refused_permission_fails_the_invocation_so_that_errors_counts(world: 
         "DynamoDB refused the function's call with AccessDeniedException. Check the function's role, its environment "
         "and the resource; the batch will be delivered again."
     )
+
+
+@pytest.mark.parametrize(("moment", "code"), [("call", "ValidationException"), ("statement", "ValidationError")])
+def test_a_table_that_takes_nothing_fails_the_invocation_and_fills_no_quarantine(
+    moment: str, code: str, world: FakeWorld
+) -> None:
+    world.dynamodb.weather = always(code, moment=moment)
+
+    with pytest.raises(ServiceError):
+        world.handle([kinesis_entry(n, transaction(n), f"customer-{n}") for n in (1, 2, 3)])
+
+    assert (world.s3.objects, world.counts) == ({}, {})
+    assert last_line(world)["checkpoint"] == "1"
 
 
 def test_an_invocation_that_fails_still_counts_what_it_did(world: FakeWorld) -> None:

@@ -1,4 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -6,7 +8,7 @@ from lambda_src.transaction_processor.errors import ServiceError, UnavailableErr
 from lambda_src.transaction_processor.item import Item, ledger_item
 from lambda_src.transaction_processor.ledger import Inserted, Ledger, Occupied, Refused
 from lambda_src.transaction_processor.transaction import parse
-from tests.unit.lambda_src.fakes import FakeDynamoDB, Weather, transaction
+from tests.unit.lambda_src.fakes import FakeDynamoDB, Weather, client_error, transaction
 
 
 def item(number: int, **changes: object) -> Item:
@@ -87,21 +89,61 @@ def test_a_call_that_fails_leaves_every_item_to_be_tried_again(
     assert [getattr(answer, "code", None) for answer in answers] == [code, code]
 
 
+@dataclass(kw_only=True)
+class SpoiltCalls(FakeDynamoDB):
+    """Refuses every call in which one of these ids is."""
+
+    spoilt: Sequence[str]
+
+    def batch_execute_statement(self, *, Statements: Sequence[dict[str, list[object]]]) -> Mapping[str, Any]:  # noqa: N803 - boto3's name
+        parameters = [parameter for statement in Statements for parameter in statement["Parameters"]]
+        if any({"S": id_} in parameters for id_ in self.spoilt):
+            self.calls.append(len(Statements))
+            raise client_error("ValidationException", "BatchExecuteStatement")
+        return super().batch_execute_statement(Statements=Statements)
+
+
 def test_an_item_that_spoils_a_call_is_found_and_the_others_are_stored() -> None:
-    class Spoiled(FakeDynamoDB):
-        """Refuses every call with tx-2 in it."""
+    dynamodb = SpoiltCalls(spoilt=["tx-2"])
 
-        def batch_execute_statement(self, *, Statements: Sequence[dict[str, list[object]]]) -> object:  # type: ignore[override]  # noqa: N803 - boto3's name
-            spoiled = any({"S": "tx-2"} in statement["Parameters"] for statement in Statements)
-            self.weather = lambda moment: "ValidationException" if spoiled and moment == "call" else None
-            return super().batch_execute_statement(Statements=Statements)
-
-    spoiled = Spoiled()
-
-    answers = Ledger(spoiled, "ledger").insert([item(1), item(2), item(3)])  # type: ignore[arg-type]  # a fake
+    answers = Ledger(dynamodb, "ledger").insert([item(1), item(2), item(3)])  # type: ignore[arg-type]  # a fake
 
     assert [type(answer) for answer in answers] == [Inserted, Refused, Inserted]
-    assert list(spoiled.items) == ["tx-1", "tx-3"]
+    assert list(dynamodb.items) == ["tx-1", "tx-3"]
+
+
+def test_the_search_for_such_an_item_ends_with_the_time_and_leaves_the_rest_to_be_tried_again() -> None:
+    dynamodb = SpoiltCalls(spoilt=["tx-2"])
+    time_is_left = iter([True, True, False, False])
+
+    answers = Ledger(dynamodb, "ledger").insert([item(n) for n in (1, 2, 3, 4)], lambda: next(time_is_left))  # type: ignore[arg-type]  # a fake
+
+    assert [type(answer) for answer in answers] == [Inserted, Refused, UnavailableError, UnavailableError]
+    assert [getattr(answer, "code", None) for answer in answers[2:]] == ["OutOfTime", "OutOfTime"]
+    assert dynamodb.calls == [4, 1, 1]
+
+
+@pytest.mark.parametrize("numbers", [(1,), (1, 2), range(1, 26)], ids=["one", "two", "a whole call"])
+@pytest.mark.parametrize(("moment", "code"), [("call", "ValidationException"), ("statement", "ValidationError")])
+def test_a_table_that_takes_nothing_is_an_error_and_refuses_no_item(
+    numbers: Sequence[int], moment: str, code: str, ledger: Ledger, dynamodb: FakeDynamoDB
+) -> None:
+    dynamodb.weather = lambda now: code if now == moment else None
+
+    with pytest.raises(ServiceError) as raised:
+        ledger.insert([item(number) for number in numbers])
+
+    assert raised.value.code == "ValidationException"
+
+
+def test_a_table_that_holds_an_id_already_is_not_to_blame_for_an_item_that_it_refuses() -> None:
+    dynamodb = SpoiltCalls(spoilt=["tx-2"])
+    ledger = Ledger(dynamodb, "ledger")  # type: ignore[arg-type]  # a fake
+    ledger.insert([item(1)])
+
+    answers = ledger.insert([item(1), item(2)])
+
+    assert [type(answer) for answer in answers] == [Occupied, Refused]
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "ResourceNotFound"])
