@@ -1,5 +1,6 @@
 """What an operator decides about one deployment, read once from the environment and checked."""
 
+from ipaddress import AddressValueError, IPv4Address
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -30,10 +31,12 @@ def _listed(value: object) -> object:
     return list(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
 
 
-def _alarm_period(seconds: int) -> int:
-    if seconds in {10, 30} or seconds % 60 == 0:
-        return seconds
-    raise ValueError("not a period that CloudWatch knows")
+def _no_address(name: str) -> str:
+    try:
+        IPv4Address(name)
+    except AddressValueError:
+        return name
+    raise ValueError("an IP address")
 
 
 def _log_retention(days: int) -> int:
@@ -73,11 +76,17 @@ class Settings(BaseSettings):
         title="an RFC 3339 time with an offset",
         description="When a test run's resources may be swept, as the tag ExpiresAt.",
     )
-    state_bucket: str | None = Field(
+    # docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    state_bucket: (
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^[a-z0-9](\.?[a-z0-9-])*\.?[a-z0-9]$", min_length=3, max_length=63),
+            AfterValidator(_no_address),
+        ]
+        | None
+    ) = Field(
         default=None,
-        title="the name of an S3 bucket, 3 to 63 characters",
-        min_length=3,
-        max_length=63,
+        title="the name of an S3 bucket: 3 to 63 of a-z, 0-9, '-' and '.', with a letter or digit at either end",
         description="Where Terraform keeps its state, for all that outlives this working copy. Unset: in a file"
         " beside the synthesized stack, which 'make clean' removes.",
     )
@@ -167,12 +176,13 @@ class Settings(BaseSettings):
     flow_logs: bool = Field(
         default=True, title="true or false", description="Whether the VPC's rejected connections are logged."
     )
-    alarm_period_seconds: Annotated[int, AfterValidator(_alarm_period)] = Field(
+    alarm_period_seconds: int = Field(
         default=60,
         ge=10,
         le=3600,
-        title="10, 30 or a multiple of 60 up to 3600",
-        description="Seconds in one period of every alarm. On AWS 60 or more: below it there are no datapoints.",
+        title="a multiple of 60 up to 3600, or 10 or 30 where RUN_ID says that this is a test run",
+        description="Seconds in one period of every alarm; `records-unread` takes five of them for one. AWS publishes a"
+        " datapoint a minute: with less, most periods have none.",
     )
 
     @property
@@ -196,6 +206,15 @@ class Settings(BaseSettings):
         # A record that is given up when it is about to expire cannot be looked at any more.
         if seconds > others.data.get("retention_hours", 0) * 3600 / 2:
             raise ValueError("too close to the stream's retention")
+        return seconds
+
+    @field_validator("alarm_period_seconds")
+    @classmethod
+    def _with_datapoints(cls, seconds: int, others: ValidationInfo) -> int:
+        # docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: 10 and 30 are for metrics of
+        # high resolution, which none of ours is. LocalStack looks at an alarm once a period, whatever the metric.
+        if seconds % 60 and not (seconds in {10, 30} and others.data.get("run_id")):
+            raise ValueError("not a period in which there are datapoints")
         return seconds
 
     @classmethod

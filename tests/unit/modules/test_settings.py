@@ -31,6 +31,8 @@ def test_a_suffix_may_be(monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
 
 
 SUFFIX = "1 to 20 of a-z, 0-9 and '-', without '-' at either end"
+BUCKET = "the name of an S3 bucket: 3 to 63 of a-z, 0-9, '-' and '.', with a letter or digit at either end"
+PERIOD = "a multiple of 60 up to 3600, or 10 or 30 where RUN_ID says that this is a test run"
 RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653"
 
 
@@ -49,7 +51,15 @@ RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 7
         ("RUN_ID", "a b", "1 to 64 of letters, digits and '.', '_', '-'"),
         ("EXPIRES_AT", "2026-11-23T20:00:00", "an RFC 3339 time with an offset"),
         ("EXPIRES_AT", "tomorrow", "an RFC 3339 time with an offset"),
-        ("STATE_BUCKET", "ab", "the name of an S3 bucket, 3 to 63 characters"),
+        ("STATE_BUCKET", "ab", BUCKET),
+        ("STATE_BUCKET", "x" * 64, BUCKET),
+        ("STATE_BUCKET", "States", BUCKET),
+        ("STATE_BUCKET", "s3://states", BUCKET),
+        ("STATE_BUCKET", "-states", BUCKET),
+        ("STATE_BUCKET", "states.", BUCKET),
+        ("STATE_BUCKET", "states..of", BUCKET),
+        ("STATE_BUCKET", "192.168.5.4", BUCKET),
+        ("STATE_BUCKET", "states\n", BUCKET),
         (
             "PERMISSIONS_BOUNDARY",
             "arn:aws:iam::123456789012:policy/b",
@@ -77,8 +87,11 @@ RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 7
             "a comma-separated list of kinesis-streams, kms, lambda and logs, which may be empty",
         ),
         ("FLOW_LOGS", "2", "true or false"),
-        ("ALARM_PERIOD_SECONDS", "45", "10, 30 or a multiple of 60 up to 3600"),
-        ("ALARM_PERIOD_SECONDS", "0", "10, 30 or a multiple of 60 up to 3600"),
+        ("ALARM_PERIOD_SECONDS", "90", PERIOD),
+        ("ALARM_PERIOD_SECONDS", "30", PERIOD),
+        ("ALARM_PERIOD_SECONDS", "10", PERIOD),
+        ("ALARM_PERIOD_SECONDS", "0", PERIOD),
+        ("ALARM_PERIOD_SECONDS", "3660", PERIOD),
     ],
 )
 def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(
@@ -90,6 +103,31 @@ def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(
         Settings.from_environment()
 
     assert str(caught.value) == f"{variable} is {value!r}, but must be {allowed}."
+
+
+@pytest.mark.parametrize("bucket", ["abc", "states-of-the-team", "states.of.the.team", "1.2.3", "a" * 63])
+def test_a_state_bucket_may_be(monkeypatch: pytest.MonkeyPatch, bucket: str) -> None:
+    monkeypatch.setenv("STATE_BUCKET", bucket)
+
+    assert Settings.from_environment().state_bucket == bucket
+
+
+@pytest.mark.parametrize("seconds", [10, 30, 60, 3600])
+def test_a_test_run_may_have_short_alarm_periods(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    monkeypatch.setenv("RUN_ID", "run-1")
+    monkeypatch.setenv("ALARM_PERIOD_SECONDS", str(seconds))
+
+    assert Settings.from_environment().alarm_period_seconds == seconds
+
+
+def test_no_run_has_an_alarm_period_that_cloudwatch_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUN_ID", "run-1")
+    monkeypatch.setenv("ALARM_PERIOD_SECONDS", "45")
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment()
+
+    assert str(caught.value) == f"ALARM_PERIOD_SECONDS is '45', but must be {PERIOD}."
 
 
 @pytest.mark.parametrize(
