@@ -75,8 +75,10 @@ def _key_policy(config: EncryptionKeyConfig) -> str:
                 "ArnLike": {"aws:SourceArn": place.arn("cloudwatch", f"alarm:{config.alarm_name_pattern}")},
             },
         ),
-        # EventBridge sends no aws:SourceAccount or aws:SourceArn to KMS: with such a condition every message is lost.
-        # Only a queue or topic of this account can be encrypted with this key, so nothing foreign is reached.
+        # Below docs.aws.amazon.com, AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html gives this
+        # statement, and lists EventBridge among those that support aws:SourceArn; sns/latest/dg/sns-key-management.html
+        # says that EventBridge supports neither that nor aws:SourceAccount. Where a condition is not supported, every
+        # message is lost. Who may send is decided by the queue's own policy.
         Statement(
             sid="EventBridgeSendsToTheQueue",
             principal={"Service": "events.amazonaws.com"},

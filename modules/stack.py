@@ -43,7 +43,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             EncryptionKeyConfig(
                 alias=names.key_alias,
                 place=place,
-                log_groups=(names.function_log_group, names.flow_log_group),
+                log_groups=(names.function_log_group, *((names.flow_log_group,) if settings.flow_logs else ())),
                 alarm_name_pattern=names.alarm("*"),
                 deletion_window_days=7 if settings.is_ephemeral else 30,
             ),
@@ -56,6 +56,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
                 key_arn=key.arn,
                 shard_count=settings.shard_count if settings.stream_mode == "provisioned" else None,
                 retention_hours=settings.retention_hours,
+                ephemeral=settings.is_ephemeral,
             ),
         ).outputs
         ledger = Ledger(

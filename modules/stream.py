@@ -14,6 +14,7 @@ class TransactionStreamConfig:
     key_arn: str
     shard_count: int | None
     retention_hours: int
+    ephemeral: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,5 +41,7 @@ class TransactionStream(Construct):
             retention_period=config.retention_hours,
             encryption_type="KMS",
             kms_key_id=config.key_arn,
+            # A stream with a registered consumer, which is none of ours, can otherwise not be deleted.
+            enforce_consumer_deletion=config.ephemeral,
         )
         self.outputs = TransactionStreamOutputs(name=stream.name, arn=stream.arn)

@@ -21,6 +21,7 @@ _SUBNET_RANGES = ("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24")
 # "You shouldn't use subnets in this availability zone" for functions: its capacity for them is limited.
 # docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-endpoints.html
 _ZONES_WITHOUT_LAMBDA = ("use1-az3",)
+_TOO_FEW_ZONES = "The pipeline needs a Region with three zones that this account can use for functions; choose another."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +48,6 @@ class PrivateVpc(Construct):
 
     def __init__(self, scope: Construct, id_: str, config: PrivateVpcConfig) -> None:
         super().__init__(scope, id_)
-        vpc = Vpc(
-            self,
-            "vpc",
-            cidr_block=VPC_RANGE,
-            # Both are what makes the endpoints' private names resolve.
-            enable_dns_support=True,
-            enable_dns_hostnames=True,
-            tags={"Name": config.vpc_name},
-        )
-        accept(vpc, {"CKV2_AWS_11": "FLOW_LOGS may be off where every cent counts."})
-        # Without rules, the provider removes those that AWS puts there.
-        DefaultSecurityGroup(self, "closed", vpc_id=vpc.id)
-        routes = RouteTable(self, "routes", vpc_id=vpc.id, tags={"Name": config.vpc_name})
         zones = DataAwsAvailabilityZones(
             self,
             "zones",
@@ -72,6 +60,28 @@ class PrivateVpc(Construct):
                 )
             ],
         )
+        vpc = Vpc(
+            self,
+            "vpc",
+            cidr_block=VPC_RANGE,
+            # Both are what makes the endpoints' private names resolve.
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+            tags={"Name": config.vpc_name},
+            # element() begins again at the first zone: an endpoint cannot have two subnets in one.
+            lifecycle=cdktf.TerraformResourceLifecycle(
+                precondition=[
+                    cdktf.Precondition(
+                        condition=cdktf.Op.gte(cdktf.Fn.length_of(zones.names), len(_SUBNET_RANGES)),
+                        error_message=_TOO_FEW_ZONES,
+                    )
+                ]
+            ),
+        )
+        accept(vpc, {"CKV2_AWS_11": "FLOW_LOGS may be off where every cent counts."})
+        # Without rules, the provider removes those that AWS puts there.
+        DefaultSecurityGroup(self, "closed", vpc_id=vpc.id)
+        routes = RouteTable(self, "routes", vpc_id=vpc.id, tags={"Name": config.vpc_name})
         subnets = [
             Subnet(
                 self,

@@ -25,6 +25,23 @@ sys.exit(main.main())
 """
 
 
+def test_the_stack_is_written_below_cdktf_out_and_nothing_is_said(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "CDKTF_OUTDIR"}
+
+    finished = subprocess.run(
+        [sys.executable, str(PROJECT / "main.py")],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    written = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.tf.json")]
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+    assert written == ["cdktf.out/stacks/transaction-pipeline/cdk.tf.json"]
+
+
 def test_synthesis_fails_with_the_findings_on_standard_error(tmp_path: Path) -> None:
     environment = {**os.environ, "CDKTF_OUTDIR": str(tmp_path)}
 

@@ -33,10 +33,18 @@ def test_only_our_rule_may_send_to_the_queue(pipeline: Template, arns: dict[str,
 
 
 def test_the_queue_refuses_everybody_who_comes_without_tls(pipeline: Template, arns: dict[str, str]) -> None:
-    deny = pipeline.only("aws_sqs_queue").statements()["OnlyOverTls"]
+    assert pipeline.only("aws_sqs_queue").statements()["OnlyOverTls"] == {
+        "Sid": "OnlyOverTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["sqs:*"],
+        "Resource": [arns["queue"]],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
 
-    assert (deny["Effect"], deny["Principal"], deny["Resource"]) == ("Deny", "*", [arns["queue"]])
-    assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+def test_the_queues_policy_has_no_other_statement(pipeline: Template) -> None:
+    assert len(pipeline.only("aws_sqs_queue").decoded("policy")["Statement"]) == 2
 
 
 def test_the_rule_is_for_every_object_created_in_the_bucket(pipeline: Template) -> None:

@@ -1,10 +1,12 @@
 """The key, and the policy that names no role."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from harness.synthesis import Synthesis
 from harness.template import Template, attribute
 
 
@@ -92,53 +94,76 @@ def test_the_key_waits_for_nothing_but_the_account(any_pipeline: Template) -> No
     assert all(address.startswith("data.") for address in found)
 
 
+@pytest.mark.parametrize(
+    ("combination", "groups"),
+    [
+        ("default", ["/aws/lambda/transaction-processor-dev", "/aws/vpc/transaction-flow-logs-dev"]),
+        ("minimal cost", ["/aws/lambda/transaction-processor-dev"]),
+    ],
+    ids=["with flow logs", "without flow logs"],
+)
 def test_logs_may_use_the_key_for_exactly_our_groups(
-    statements: dict[str, dict[str, Any]], here: dict[str, str]
+    syntheses: Mapping[str, Synthesis], here: dict[str, str], combination: str, groups: list[str]
 ) -> None:
     prefix = f"arn:{here['partition']}:logs:{here['region']}:{here['account']}:log-group:"
 
-    logs = statements["CloudWatchLogsEncryptsItsGroups"]
+    statements = syntheses[combination].template().only("aws_kms_key").statements()
 
-    assert logs["Action"] == ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]
-    assert logs["Condition"] == {
-        "ArnEquals": {
-            "kms:EncryptionContext:aws:logs:arn": [
-                f"{prefix}/aws/lambda/transaction-processor-dev",
-                f"{prefix}/aws/vpc/transaction-flow-logs-dev",
-            ]
-        }
+    assert statements["CloudWatchLogsEncryptsItsGroups"] == {
+        "Sid": "CloudWatchLogsEncryptsItsGroups",
+        "Effect": "Allow",
+        "Principal": {"Service": f"logs.{here['region']}.amazonaws.com"},
+        "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+        "Resource": ["*"],
+        "Condition": {
+            "ArnEquals": {"kms:EncryptionContext:aws:logs:arn": [f"{prefix}{group}" for group in groups]},
+        },
     }
 
 
 def test_alarms_of_this_environment_may_use_the_key_for_their_messages(
     statements: dict[str, dict[str, Any]], here: dict[str, str]
 ) -> None:
-    alarms = statements["AlarmsPublishToTheTopic"]
-
-    assert alarms["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
-    assert alarms["Condition"] == {
-        "StringEquals": {"aws:SourceAccount": here["account"]},
-        "ArnLike": {
-            "aws:SourceArn": f"arn:{here['partition']}:cloudwatch:{here['region']}:{here['account']}:alarm:*-dev"
+    assert statements["AlarmsPublishToTheTopic"] == {
+        "Sid": "AlarmsPublishToTheTopic",
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudwatch.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "Resource": ["*"],
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": here["account"]},
+            "ArnLike": {
+                "aws:SourceArn": f"arn:{here['partition']}:cloudwatch:{here['region']}:{here['account']}:alarm:*-dev"
+            },
         },
     }
 
 
 def test_eventbridge_has_no_condition_that_would_lose_its_messages(statements: dict[str, dict[str, Any]]) -> None:
-    events = statements["EventBridgeSendsToTheQueue"]
-
-    assert events["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
-    assert "Condition" not in events
+    assert statements["EventBridgeSendsToTheQueue"] == {
+        "Sid": "EventBridgeSendsToTheQueue",
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": ["*"],
+    }
 
 
 def test_dynamodb_and_kinesis_may_only_look_the_key_up(
     statements: dict[str, dict[str, Any]], here: dict[str, str]
 ) -> None:
-    stores = statements["StoresDescribeTheKey"]
+    assert statements["StoresDescribeTheKey"] == {
+        "Sid": "StoresDescribeTheKey",
+        "Effect": "Allow",
+        "Principal": {"Service": ["dynamodb.amazonaws.com", "kinesis.amazonaws.com"]},
+        "Action": ["kms:DescribeKey"],
+        "Resource": ["*"],
+        "Condition": {"StringEquals": {"aws:SourceAccount": here["account"]}},
+    }
 
-    assert stores["Principal"] == {"Service": ["dynamodb.amazonaws.com", "kinesis.amazonaws.com"]}
-    assert stores["Action"] == ["kms:DescribeKey"]
-    assert stores["Condition"] == {"StringEquals": {"aws:SourceAccount": here["account"]}}
+
+def test_the_policy_has_no_other_statement(any_pipeline: Template) -> None:
+    assert len(any_pipeline.only("aws_kms_key").decoded("policy")["Statement"]) == 5
 
 
 @pytest.mark.parametrize(

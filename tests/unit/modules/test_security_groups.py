@@ -9,7 +9,7 @@ from harness.template import ABSENT, Template, attribute, matching
 HTTPS = {"ip_protocol": "tcp", "from_port": 443, "to_port": 443}
 
 
-def group(template: Template, name: str) -> str:
+def group(template: Template, name: object) -> str:
     return template.only("aws_security_group", {"name": name}).address
 
 
@@ -41,7 +41,7 @@ def test_the_function_may_reach_a_gateways_prefix_list_over_https(any_pipeline: 
     any_pipeline.has(
         "aws_vpc_security_group_egress_rule",
         {
-            "security_group_id": attribute("aws_security_group", "id"),
+            "security_group_id": attribute(group(any_pipeline, matching("lambda-sg-(dev|prod)")), "id"),
             "prefix_list_id": attribute(gateway.address, "prefix_list_id"),
             "cidr_ipv4": ABSENT,
             **HTTPS,

@@ -116,6 +116,16 @@ def test_what_a_test_run_deploys_says_which_run_and_until_when(in_test_run: Temp
     }
 
 
+def test_the_stack_is_called_transaction_pipeline_and_is_the_only_one(syntheses: Mapping[str, Synthesis]) -> None:
+    found = {
+        str(path.relative_to(synthesis.folder))
+        for synthesis in syntheses.values()
+        for path in synthesis.folder.glob("stacks/*/*.tf.json")
+    }
+
+    assert found == {"stacks/transaction-pipeline/cdk.tf.json"}
+
+
 def default_tags(template: Template) -> Any:  # noqa: ANN401 - any JSON value
     (provider,) = template.terraform["provider"]["aws"]
     (tags,) = provider["default_tags"]

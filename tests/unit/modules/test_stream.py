@@ -16,6 +16,13 @@ def test_the_stream_keeps_records_for_24_hours_in_two_shards(pipeline: Template)
     )
 
 
+def test_no_registered_consumer_keeps_an_ephemeral_stream_and_any_keeps_a_lasting_one(
+    pipeline: Template, production: Template
+) -> None:
+    pipeline.has("aws_kinesis_stream", {"enforce_consumer_deletion": True})
+    production.has("aws_kinesis_stream", {"enforce_consumer_deletion": False})
+
+
 def test_the_shard_count_is_a_setting(minimal: Template) -> None:
     minimal.has("aws_kinesis_stream", {"shard_count": 1})
 

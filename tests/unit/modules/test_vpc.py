@@ -46,6 +46,22 @@ def test_only_the_regions_own_zones_are_chosen_from(pipeline: Template) -> None:
     )
 
 
+def test_a_region_with_fewer_than_three_zones_is_refused_in_one_sentence(pipeline: Template) -> None:
+    zones = pipeline.only("data.aws_availability_zones")
+
+    assert pipeline.only("aws_vpc")["lifecycle"] == {
+        "precondition": [
+            {
+                "condition": f"${{(length({zones.address}.names) >= 3)}}",
+                "error_message": (
+                    "The pipeline needs a Region with three zones that this account can use for functions;"
+                    " choose another."
+                ),
+            }
+        ]
+    }
+
+
 def test_a_zone_that_aws_adds_replaces_no_subnet(pipeline: Template) -> None:
     pipeline.every("aws_subnet", {"lifecycle": {"ignore_changes": ["availability_zone"]}})
 
@@ -112,17 +128,29 @@ def test_the_flow_logs_role_is_only_for_flow_logs_of_this_account(pipeline: Temp
     ]
 
 
-def test_the_flow_logs_role_creates_no_group(pipeline: Template) -> None:
+def test_the_flow_logs_role_writes_to_its_group_and_creates_none(pipeline: Template) -> None:
+    account = f"${{{pipeline.only('data.aws_caller_identity').address}.account_id}}"
+    region = f"${{{pipeline.only('data.aws_region').address}.name}}"
+    partition = f"${{{pipeline.only('data.aws_partition').address}.partition}}"
+    groups = f"arn:{partition}:logs:{region}:{account}:log-group"
+    group = f"{groups}:/aws/vpc/transaction-flow-logs-dev"
+
     policy = pipeline.only("aws_iam_role_policy", {"role": containing("flow-logs")})
 
-    actions = [action for statement in policy.statements().values() for action in statement["Action"]]
-
-    assert sorted(actions) == [
-        "logs:CreateLogStream",
-        "logs:DescribeLogGroups",
-        "logs:DescribeLogStreams",
-        "logs:PutLogEvents",
-    ]
+    assert policy.statements() == {
+        "WriteTheGroup": {
+            "Sid": "WriteTheGroup",
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            "Resource": [group, f"{group}:*"],
+        },
+        "FindTheGroup": {
+            "Sid": "FindTheGroup",
+            "Effect": "Allow",
+            "Action": ["logs:DescribeLogGroups"],
+            "Resource": [f"{groups}:*"],
+        },
+    }
 
 
 def test_flow_logs_may_be_left_out(minimal: Template) -> None:
