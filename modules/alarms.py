@@ -1,12 +1,15 @@
 """Every alarm of the pipeline: when it rings and what that means. docs/runbook.md says what to do then."""
 
-from modules.alarm import AlarmConfig
+from modules.alarm import AlarmConfig, Metric
 from modules.ledger import CUSTOMER_INDEX
 from modules.naming import METRIC_NAMESPACE, Names
 from modules.settings import Settings
 
 # A throttled call that succeeds when it is repeated is nobody's business; as many periods of them in a row are.
 _SUSTAINED = 5
+# Records that are read in the period after their own, or counted late, look unread. That is one long period, now and
+# then: three of a dozen are nobody reading. (A stream that is written to once an hour never has three.)
+_LONG, _DOZEN, _ENOUGH = 5, 12, 3
 # Somebody is told when this part of the time is over after which a record is given up.
 _LATE = 0.25
 
@@ -42,9 +45,7 @@ def pipeline_alarms(settings: Settings, names: Names, *, mapping_id: str, topic_
             subject=subject,
             name=names.alarm(subject),
             meaning=meaning,
-            namespace=namespace,
-            metric=name,
-            dimensions=dimensions,
+            metric=Metric(namespace=namespace, name=name, dimensions=dimensions),
             statistic="Maximum" if highest else "Sum",
             threshold=threshold,
             period_seconds=settings.alarm_period_seconds,
@@ -84,6 +85,18 @@ def pipeline_alarms(settings: Settings, names: Names, *, mapping_id: str, topic_
             too_late,
             "The oldest record that was read has waited for long in the stream.",
             highest=True,
+        ),
+        AlarmConfig(
+            subject="records-unread",
+            name=names.alarm("records-unread"),
+            meaning="Records arrive, and nobody reads the stream.",
+            metric=Metric(namespace="AWS/Kinesis", name="IncomingRecords", dimensions=stream),
+            unless=Metric(namespace="AWS/Lambda", name="PolledEventCount", dimensions=mapping),
+            threshold=1,
+            period_seconds=_LONG * settings.alarm_period_seconds,
+            periods=_DOZEN,
+            enough_periods=_ENOUGH,
+            topic_arn=topic_arn,
         ),
         alarm(
             "kinesis-write-throttle",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
 
-from modules.alarm import RUNBOOK, AlarmConfig
+from modules.alarm import COUNTED_UNLESS, RUNBOOK, AlarmConfig, Metric
 from modules.naming import METRIC_NAMESPACE, METRICS
 
 _COLUMNS = 3
@@ -70,11 +70,23 @@ def _graphs(config: DashboardConfig) -> list[_Widget]:
                 "view": "timeSeries",
                 "stat": alarm.statistic,
                 "period": alarm.period_seconds,
-                "metrics": [
-                    [alarm.namespace, alarm.metric, *(part for pair in alarm.dimensions.items() for part in pair)]
-                ],
+                "metrics": _lines(alarm),
                 "annotations": {"horizontal": [{"label": "alarm", "value": alarm.threshold, "fill": "above"}]},
             },
         }
         for position, alarm in enumerate(config.alarms)
     ]
+
+
+def _lines(alarm: AlarmConfig) -> list[list[object]]:
+    if alarm.unless is None:
+        return [_line(alarm.metric)]
+    return [
+        [{"id": "watched", "label": alarm.subject, "expression": COUNTED_UNLESS}],
+        [*_line(alarm.metric), {"id": "counted"}],
+        [*_line(alarm.unless), {"id": "unless"}],
+    ]
+
+
+def _line(metric: Metric) -> list[object]:
+    return [metric.namespace, metric.name, *(part for pair in metric.dimensions.items() for part in pair)]

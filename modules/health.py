@@ -19,7 +19,7 @@ class PipelineHealthConfig:
 
 
 class PipelineHealth(Construct):
-    """A composite alarm that is in ALARM as long as one of its children is."""
+    """A composite alarm that is in ALARM as long as one of its children is, and tells when the last one is over."""
 
     def __init__(self, scope: Construct, id_: str, config: PipelineHealthConfig) -> None:
         super().__init__(scope, id_)

@@ -44,7 +44,7 @@ def _fixed(resources: Resources) -> Iterator[Cost]:
     if stream["retention_period"] > STANDARD_RETENTION_HOURS:
         yield _hourly("shards, retention over 24 hours", "shard, extended retention", shards)
     yield _hourly("on-demand stream", "on-demand stream", 0 if shards else 1)
-    yield _monthly("alarms", "alarm", len(resources["aws_cloudwatch_metric_alarm"]))
+    yield _monthly("alarms", "alarm", sum(map(_metrics, resources["aws_cloudwatch_metric_alarm"].values())))
     yield _monthly("composite alarm", "composite alarm", len(resources["aws_cloudwatch_composite_alarm"]))
     yield _monthly("custom metrics", "custom metric", CUSTOM_METRICS)
     yield _monthly("dashboard", "dashboard", len(resources["aws_cloudwatch_dashboard"]))
@@ -82,6 +82,11 @@ def for_a_million(resources: Resources) -> list[Cost]:
             * (copies * PRICES["table storage"].dollars + PRICES["point-in-time recovery"].dollars),
         ),
     ]
+
+
+def _metrics(alarm: Mapping[str, Any]) -> int:
+    """Return how many metrics an alarm is on, each of which is charged."""
+    return sum("metric" in query for query in alarm.get("metric_query", ())) or 1
 
 
 def _hourly(what: str, price: str, units: int) -> Cost:

@@ -24,6 +24,7 @@ BY_STATE = [
     "records-dropped",
     "records-failing",
     "records-undelivered",
+    "records-unread",
 ]
 
 

@@ -3,18 +3,28 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from guardrails import check
 from guardrails.rules.account_singleton import singletons
 from harness.synthesis import Synthesis
-
-type Stack = dict[str, Any]
-type Mutate = Callable[[Stack], object]
+from tests.property.mutations import (
+    Mutant,
+    Stack,
+    adding,
+    is_called,
+    misspelling,
+    mutant,
+    only,
+    policy_with,
+    policy_without,
+    removing,
+    renaming,
+    updating,
+    without_action,
+)
 
 ALARM, COMPOSITE = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"
 EGRESS, INGRESS = "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"
@@ -36,15 +46,6 @@ NEEDED = {
     "s3:ListBucket",
     "s3:PutObject",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
-    """One way to break the stack, and the rules that must say so."""
-
-    name: str
-    mutate: Mutate
-    rules: frozenset[str]
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +91,9 @@ def silent_alarms(stack: Stack) -> Iterator[Mutant]:
 
 def blind_alarms(stack: Stack) -> Iterator[Mutant]:
     for name, alarm in stack["resource"][ALARM].items():
+        if "metric_query" in alarm:
+            yield from blind_expressions(name, alarm)
+            continue
         renamed = updating(ALARM, name, metric_name=alarm["metric_name"] + "z")
         yield mutant(f"{name} on a misspelt metric", renamed, "alarm-metric")
         more = updating(ALARM, name, dimensions={**(alarm.get("dimensions") or {}), "Table": "x"})
@@ -98,6 +102,17 @@ def blind_alarms(stack: Stack) -> Iterator[Mutant]:
             yield mutant(f"{name} without dimensions", updating(ALARM, name, dimensions={}), "alarm-metric")
     for name in stack["resource"][COMPOSITE]:
         yield mutant(f"{name} with a broken rule", updating(COMPOSITE, name, alarm_rule="ALARM("), "alarm-metric")
+
+
+def blind_expressions(name: str, alarm: Stack) -> Iterator[Mutant]:
+    for position, query in enumerate(alarm["metric_query"]):
+        others = [other for other in alarm["metric_query"] if other is not query]
+        without = updating(ALARM, name, metric_query=others)
+        yield mutant(f"{name} without {query['id']}", without, "alarm-metric")
+        for what, value in (("metric_name", "Misspelt"), ("dimensions", {"Table": "x"})) if "metric" in query else ():
+            changed = {**query, "metric": {**query["metric"], what: value}}
+            queries = [*alarm["metric_query"][:position], changed, *alarm["metric_query"][position + 1 :]]
+            yield mutant(f"{name}, {query['id']}, {what}", updating(ALARM, name, metric_query=queries), "alarm-metric")
 
 
 def lacking_permissions(stack: Stack) -> Iterator[Mutant]:
@@ -197,76 +212,3 @@ def rules_that_find(mutant: Mutant, stack: Stack, folder: Path) -> frozenset[str
     mutant.mutate(broken)
     (folder / "cdk.tf.json").write_text(json.dumps(broken))
     return frozenset(finding.rule for finding in check([folder]).findings)
-
-
-def mutant(name: str, mutate: Mutate, *rules: str) -> Mutant:
-    return Mutant(name=name, mutate=mutate, rules=frozenset(rules))
-
-
-def only(stack: Stack, type_: str) -> str:
-    (name,) = stack["resource"][type_]
-    return str(name)
-
-
-def removing(type_: str, name: str) -> Mutate:
-    return lambda stack: stack["resource"][type_].pop(name)
-
-
-def adding(type_: str, body: dict[str, Any]) -> Mutate:
-    return lambda stack: stack["resource"].setdefault(type_, {}).update(added=body)
-
-
-def updating(type_: str, name: str, **change: object) -> Mutate:
-    return lambda stack: stack["resource"][type_][name].update(change)
-
-
-def policy_without(type_: str, name: str, unwanted: Callable[[dict[str, Any]], bool]) -> Mutate:
-    return editing(type_, name, lambda statements: [each for each in statements if not unwanted(each)])
-
-
-def policy_with(type_: str, name: str, statement: dict[str, Any]) -> Mutate:
-    return editing(type_, name, lambda statements: [*statements, statement])
-
-
-def is_called(sid: str) -> Callable[[dict[str, Any]], bool]:
-    return lambda statement: statement["Sid"] == sid
-
-
-def without_action(name: str, action: str) -> Mutate:
-    return editing(
-        "aws_iam_role_policy",
-        name,
-        lambda statements: [
-            {**each, "Action": [one for one in each["Action"] if one != action]} if each["Effect"] == "Allow" else each
-            for each in statements
-        ],
-    )
-
-
-def misspelling(name: str, action: str) -> Mutate:
-    wrong = action[:-1] + "x"
-    return editing(
-        "aws_iam_role_policy",
-        name,
-        lambda statements: json.loads(json.dumps(statements).replace(f'"{action}"', f'"{wrong}"')),
-    )
-
-
-def editing(type_: str, name: str, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> Mutate:
-    def mutate(stack: Stack) -> None:
-        resource = stack["resource"][type_][name]
-        policy = json.loads(resource["policy"])
-        resource["policy"] = json.dumps({**policy, "Statement": change(policy["Statement"])})
-
-    return mutate
-
-
-def renaming(name: str) -> Mutate:
-    """The same name without the suffix, wherever it stands."""
-    written = re.compile(re.escape(json.dumps(name)[1:-1]) + r"(?![\w-])")
-
-    def mutate(stack: Stack) -> None:
-        renamed = json.loads(written.sub(name.replace("-dev", "", 1), json.dumps(stack["resource"])))
-        stack["resource"] = renamed
-
-    return mutate

@@ -1,10 +1,13 @@
-"""The alarms, their topic and the health of the whole."""
+"""The alarms, and the health of the whole."""
 
 import re
+from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 
 import pytest
 
+from harness.synthesis import Synthesis
 from harness.template import ABSENT, Resource, Template, attribute, matching
 
 RUNBOOK = Path(__file__).parents[3] / "docs" / "runbook.md"
@@ -13,6 +16,18 @@ TABLE = {"TableName": "transactions-dev"}
 STREAM = {"StreamName": "transaction-stream-dev"}
 MAPPING = {"EventSourceMappingUUID": attribute("aws_lambda_event_source_mapping", "uuid")}
 QUARTER_OF_THE_RECORD_AGE = 21_600 * 1000 // 4
+DAY = 24 * 3600
+
+
+def subject_of(alarm: Resource) -> str:
+    return str(alarm["alarm_name"]).rpartition("-")[0]
+
+
+def periods(alarm: Resource) -> set[int]:
+    """The length of each of an alarm's metrics' periods."""
+    return {query["metric"]["period"] for query in alarm.get("metric_query", ()) if "metric" in query} or {
+        alarm["period"]
+    }
 
 
 def alarm(template: Template, subject: str) -> Resource:
@@ -64,6 +79,7 @@ def test_the_alarm_counts(  # noqa: PLR0913, PLR0917 - the columns of the table
             "comparison_operator": "GreaterThanOrEqualToThreshold",
             "threshold": threshold,
             "evaluation_periods": periods,
+            "datapoints_to_alarm": ABSENT,
             "treat_missing_data": "notBreaching",
         },
     )
@@ -89,7 +105,11 @@ def test_the_alarm_rings_when_a_quarter_of_a_records_time_is_over(
             "metric_name": name,
             "dimensions": dimensions,
             "statistic": "Maximum",
+            "comparison_operator": "GreaterThanOrEqualToThreshold",
             "threshold": QUARTER_OF_THE_RECORD_AGE,
+            "evaluation_periods": 1,
+            "datapoints_to_alarm": ABSENT,
+            "treat_missing_data": "notBreaching",
         },
     )
 
@@ -107,37 +127,93 @@ def test_the_alarm_on_the_queue_keeps_its_state_when_sqs_stops_reporting(pipelin
             "metric_name": "ApproximateNumberOfMessagesVisible",
             "dimensions": {"QueueName": "transaction-dead-letter-dev"},
             "statistic": "Maximum",
+            "comparison_operator": "GreaterThanOrEqualToThreshold",
             "threshold": 1,
+            "evaluation_periods": 1,
+            "datapoints_to_alarm": ABSENT,
             "treat_missing_data": "ignore",
         },
     )
 
 
+def test_the_alarm_on_a_stream_that_nobody_reads_counts_what_arrives_while_nothing_is_read(pipeline: Template) -> None:
+    def of(namespace: str, metric: str, dimensions: object) -> dict[str, object]:
+        return {
+            "namespace": namespace,
+            "metric_name": metric,
+            "dimensions": dimensions,
+            "stat": "Sum",
+            "period": 300,
+        }
+
+    pipeline.has(
+        "aws_cloudwatch_metric_alarm",
+        {
+            "alarm_name": "records-unread-dev",
+            "metric_query": [
+                {
+                    "id": "watched",
+                    "label": "records-unread",
+                    "expression": "IF(FILL(unless, 0) == 0, counted, 0)",
+                    "return_data": True,
+                },
+                {"id": "counted", "metric": of("AWS/Kinesis", "IncomingRecords", STREAM), "return_data": ABSENT},
+                {"id": "unless", "metric": of("AWS/Lambda", "PolledEventCount", MAPPING), "return_data": ABSENT},
+            ],
+            "metric_name": ABSENT,
+            "comparison_operator": "GreaterThanOrEqualToThreshold",
+            "threshold": 1,
+            "evaluation_periods": 12,
+            "datapoints_to_alarm": 3,
+            "treat_missing_data": "notBreaching",
+        },
+    )
+
+
 def test_there_are_no_other_alarms(any_pipeline: Template) -> None:
-    any_pipeline.count("aws_cloudwatch_metric_alarm", 15)
+    any_pipeline.count("aws_cloudwatch_metric_alarm", 16)
 
 
-def test_periods_are_a_minute(pipeline: Template) -> None:
-    pipeline.every("aws_cloudwatch_metric_alarm", {"period": 60})
+@pytest.mark.parametrize(("combination", "seconds"), [("default", 60), ("test run", 10)])
+def test_a_period_is_a_minute_unless_it_is_set_and_five_of_them_for_a_stream_that_nobody_reads(
+    syntheses: Mapping[str, Synthesis], combination: str, seconds: int
+) -> None:
+    template = syntheses[combination].template()
+
+    found = {subject_of(each): periods(each) for each in template.resources("aws_cloudwatch_metric_alarm")}
+
+    assert found.pop("records-unread") == {5 * seconds}
+    assert set().union(*found.values()) == {seconds}
 
 
-def test_periods_are_a_setting(in_test_run: Template) -> None:
-    in_test_run.every("aws_cloudwatch_metric_alarm", {"period": 10})
+def test_no_alarm_looks_back_longer_than_cloudwatch_lets_it(syntheses: Mapping[str, Synthesis]) -> None:
+    looks_back = {
+        (period, alarm["evaluation_periods"])
+        for synthesis in syntheses.values()
+        for alarm in synthesis.template().resources("aws_cloudwatch_metric_alarm")
+        for period in periods(alarm)
+    }
+
+    assert max(period for period, _ in looks_back) == 5 * 3540
+    assert [each for each in looks_back if prod(each) > (7 * DAY if each[0] >= 3600 else DAY)] == []
 
 
 @pytest.mark.parametrize("type_", ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
-def test_every_alarm_tells_the_topic_of_its_beginning_and_its_end(any_pipeline: Template, type_: str) -> None:
-    topic = attribute("aws_sns_topic", "arn")
+def test_every_alarm_tells_the_topic_when_it_begins(any_pipeline: Template, type_: str) -> None:
+    any_pipeline.every(type_, {"alarm_actions": [attribute("aws_sns_topic", "arn")], "actions_enabled": ABSENT})
 
-    any_pipeline.every(type_, {"alarm_actions": [topic], "ok_actions": [topic], "actions_enabled": ABSENT})
+
+def test_only_the_health_of_the_whole_tells_when_it_is_over(any_pipeline: Template) -> None:
+    over = {"ok_actions": [attribute("aws_sns_topic", "arn")], "insufficient_data_actions": ABSENT}
+
+    any_pipeline.every("aws_cloudwatch_composite_alarm", over)
+    any_pipeline.every("aws_cloudwatch_metric_alarm", {"ok_actions": ABSENT, "insufficient_data_actions": ABSENT})
 
 
 @pytest.mark.parametrize("type_", ["aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"])
 def test_every_alarm_says_what_it_means_and_where_its_runbook_is(any_pipeline: Template, type_: str) -> None:
     for each in any_pipeline.resources(type_):
-        subject = each["alarm_name"].rpartition("-")[0]
-
-        assert re.fullmatch(rf"[A-Z].+\. docs/runbook\.md#{subject}", each["alarm_description"])
+        assert re.fullmatch(rf"[A-Z].+\. docs/runbook\.md#{subject_of(each)}", each["alarm_description"])
 
 
 def test_every_runbook_link_resolves(pipeline: Template) -> None:
@@ -145,8 +221,8 @@ def test_every_runbook_link_resolves(pipeline: Template) -> None:
 
     linked = {each["alarm_description"].rpartition("#")[2] for each in pipeline.resources("aws_cloudwatch_*_alarm")}
 
-    assert linked == {heading for heading in headings if heading in linked}
-    assert len(linked) == 16
+    assert linked == set(headings)
+    assert len(linked) == 17
 
 
 def test_health_is_bad_as_soon_as_one_alarm_rings(any_pipeline: Template) -> None:
@@ -158,77 +234,3 @@ def test_health_is_bad_as_soon_as_one_alarm_rings(any_pipeline: Template) -> Non
         f'ALARM("${{{each.address}.arn}}")' for each in any_pipeline.resources("aws_cloudwatch_metric_alarm")
     )
     assert health["alarm_name"] in {"pipeline-health-dev", "pipeline-health-prod"}
-
-
-def test_only_this_environments_alarms_publish_to_the_topic(pipeline: Template) -> None:
-    topic = f"${{{pipeline.only('aws_sns_topic').address}.arn}}"
-    account = f"${{{pipeline.only('data.aws_caller_identity').address}.account_id}}"
-
-    publish = pipeline.only("aws_sns_topic_policy").statements()["AlarmsPublish"]
-
-    assert (publish["Effect"], publish["Action"], publish["Resource"]) == ("Allow", ["sns:Publish"], [topic])
-    assert publish["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert publish["Condition"]["StringEquals"] == {"aws:SourceAccount": account}
-    assert publish["Condition"]["ArnLike"]["aws:SourceArn"].endswith(f":{account}:alarm:*-dev")
-
-
-def test_the_topic_refuses_everybody_who_comes_without_tls(pipeline: Template) -> None:
-    deny = pipeline.only("aws_sns_topic_policy").statements()["OnlyOverTls"]
-
-    assert (deny["Effect"], deny["Principal"], deny["Action"]) == ("Deny", "*", ["sns:Publish"])
-
-
-def test_from_every_alarm_the_way_to_the_topic_and_through_its_key_is_open(any_pipeline: Template) -> None:
-    for each in any_pipeline.resources("aws_cloudwatch_*_alarm"):
-        (topic,) = any_pipeline.resolve(each["alarm_actions"][0])
-        (key,) = any_pipeline.resolve(topic["kms_master_key_id"])
-        grant = key.statements()["AlarmsPublishToTheTopic"]
-        pattern = grant["Condition"]["ArnLike"]["aws:SourceArn"].rpartition(":")[2].lstrip("*")
-
-        assert topic["name"] in {"transaction-alarms-dev", "transaction-alarms-prod"}
-        assert each["alarm_name"].endswith(pattern)
-        assert grant["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-
-
-def test_the_dashboard_shows_every_alarm_with_its_threshold(pipeline: Template) -> None:
-    dashboard = pipeline.only("aws_cloudwatch_dashboard", {"dashboard_name": "transaction-pipeline-dev"})
-    graphs = {
-        widget["properties"]["title"]: widget["properties"] for widget in dashboard.decoded("dashboard_body")["widgets"]
-    }
-
-    for each in pipeline.resources("aws_cloudwatch_metric_alarm"):
-        graph = graphs[each["alarm_name"].removesuffix("-dev")]
-        ((namespace, metric, *dimensions),) = graph["metrics"]
-        assert (namespace, metric) == (each["namespace"], each["metric_name"])
-        assert dict(zip(dimensions[::2], dimensions[1::2], strict=True)) == each.get("dimensions", {})
-        assert graph["annotations"]["horizontal"][0]["value"] == each["threshold"]
-        assert graph["stat"] == each["statistic"]
-
-
-def test_the_dashboard_shows_the_states_and_the_fate_of_the_transactions(pipeline: Template) -> None:
-    states, fates, *_ = pipeline.only("aws_cloudwatch_dashboard").decoded("dashboard_body")["widgets"]
-
-    assert len(states["properties"]["alarms"]) == 15
-    assert fates["properties"]["metrics"] == [
-        ["TransactionPipeline", fate, "FunctionName", "transaction-processor-dev"]
-        for fate in (
-            "TransactionsStored",
-            "TransactionsDuplicate",
-            "TransactionsRejected",
-            "TransactionsConflicting",
-        )
-    ]
-
-
-def test_no_two_graphs_of_the_dashboard_overlap(pipeline: Template) -> None:
-    widgets = pipeline.only("aws_cloudwatch_dashboard").decoded("dashboard_body")["widgets"]
-
-    cells = [
-        (x, y)
-        for widget in widgets
-        for x in range(widget["x"], widget["x"] + widget["width"])
-        for y in range(widget["y"], widget["y"] + widget["height"])
-    ]
-
-    assert len(cells) == len(set(cells))
-    assert max(x for x, _ in cells) < 24

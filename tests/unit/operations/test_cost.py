@@ -23,7 +23,7 @@ def test_an_idle_default_environment_costs_mostly_its_interface_endpoints(stacks
     assert rounded(cost.fixed(stacks["default"])) == [
         Cost(what="interface endpoints", dollars=87.6),
         Cost(what="shards", dollars=21.9),
-        Cost(what="alarms", dollars=1.5),
+        Cost(what="alarms", dollars=1.7),
         Cost(what="composite alarm", dollars=0.5),
         Cost(what="custom metrics", dollars=1.2),
         Cost(what="dashboard", dollars=3.0),
