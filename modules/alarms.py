@@ -7,9 +7,9 @@ from modules.settings import Settings
 
 # A throttled call that succeeds when it is repeated is nobody's business; as many periods of them in a row are.
 _SUSTAINED = 5
-# Records that are read in the period after their own, or counted late, look unread. That is one long period, now and
-# then: three of a dozen are nobody reading. (A stream that is written to once an hour never has three.)
-_LONG, _DOZEN, _ENOUGH = 5, 12, 3
+# Records that are read in the period after their own, or counted late, look unread: so is a period of five minutes now
+# and then, but not three of an hour. (A stream that is written to once an hour never has three.)
+_FIVE_MINUTES, _AN_HOUR, _NO_CHANCE = 300, 12, 3
 # Somebody is told when this part of the time is over after which a record is given up.
 _LATE = 0.25
 
@@ -93,9 +93,9 @@ def pipeline_alarms(settings: Settings, names: Names, *, mapping_id: str, topic_
             metric=Metric(namespace="AWS/Kinesis", name="IncomingRecords", dimensions=stream),
             unless=Metric(namespace="AWS/Lambda", name="PolledEventCount", dimensions=mapping),
             threshold=1,
-            period_seconds=_LONG * settings.alarm_period_seconds,
-            periods=_DOZEN,
-            enough_periods=_ENOUGH,
+            period_seconds=_FIVE_MINUTES,
+            periods=_AN_HOUR,
+            enough_periods=_NO_CHANCE,
             topic_arn=topic_arn,
         ),
         alarm(

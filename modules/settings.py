@@ -181,7 +181,7 @@ class Settings(BaseSettings):
         ge=10,
         le=3600,
         title="a multiple of 60 up to 3600, or 10 or 30 where RUN_ID says that this is a test run",
-        description="Seconds in one period of every alarm; `records-unread` takes five of them for one. AWS publishes a"
+        description="Seconds in one period of every alarm but `records-unread`, which has 300. AWS publishes a"
         " datapoint a minute: with less, most periods have none.",
     )
 

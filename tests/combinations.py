@@ -37,11 +37,7 @@ LIMITS: Mapping[str, Mapping[str, str]] = {
     "the longest suffix, to stay": {"ENVIRONMENT_SUFFIX": "a-very-long-suffix-1", "EPHEMERAL": "false"},
     "production to be destroyed": {"ENVIRONMENT_SUFFIX": "prod", "EPHEMERAL": "true"},
     "production without protection": {"ENVIRONMENT_SUFFIX": "prod"},
-    "the longest timeout, the shortest log, nearly an hour in a period": {
-        "TIMEOUT_SECONDS": "900",
-        "LOG_RETENTION_DAYS": "1",
-        "ALARM_PERIOD_SECONDS": "3540",
-    },
+    "the longest timeout and the shortest log": {"TIMEOUT_SECONDS": "900", "LOG_RETENTION_DAYS": "1"},
 }
 
 COMBINATIONS: Mapping[str, Mapping[str, str]] = {
