@@ -46,6 +46,12 @@ LOCALSTACK_GAPS = (
         seen=date(2026, 11, 23),
     ),
     Gap(
+        type="aws_cloudwatch_metric_alarm",
+        path="metric_query*.period",
+        reason="When an alarm's tags differ, the provider plans 0 for each period of its queries that is not set.",
+        seen=date(2026, 11, 24),
+    ),
+    Gap(
         type="aws_kinesis_stream",
         path="tags*",
         reason="LocalStack does not return the tags that a stream was created with.",
