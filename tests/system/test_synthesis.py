@@ -1,6 +1,7 @@
 """The program that synthesizes: what it refuses goes to standard error, with exit code 1."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ sys.exit(main.main())
 
 
 def test_the_stack_is_written_below_cdktf_out_and_nothing_is_said(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "cdktf.json", tmp_path)
     environment = {name: value for name, value in os.environ.items() if name != "CDKTF_OUTDIR"}
 
     finished = subprocess.run(
