@@ -9,7 +9,7 @@ from modules.settings import Settings
 _SUSTAINED = 5
 # Records that are read in the period after their own, or counted late, look unread: so is a period of five minutes now
 # and then, but not three of an hour. (A stream that is written to once an hour never has three.)
-_FIVE_MINUTES, _AN_HOUR, _NO_CHANCE = 300, 12, 3
+_SPELL_SECONDS, _SPELLS, _ENOUGH_SPELLS = 300, 12, 3
 # Somebody is told when this part of the time is over after which a record is given up.
 _LATE = 0.25
 
@@ -93,9 +93,9 @@ def pipeline_alarms(settings: Settings, names: Names, *, mapping_id: str, topic_
             metric=Metric(namespace="AWS/Kinesis", name="IncomingRecords", dimensions=stream),
             unless=Metric(namespace="AWS/Lambda", name="PolledEventCount", dimensions=mapping),
             threshold=1,
-            period_seconds=_FIVE_MINUTES,
-            periods=_AN_HOUR,
-            enough_periods=_NO_CHANCE,
+            period_seconds=_SPELL_SECONDS,
+            periods=_SPELLS,
+            enough_periods=_ENOUGH_SPELLS,
             topic_arn=topic_arn,
         ),
         alarm(
