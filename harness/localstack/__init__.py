@@ -1,5 +1,6 @@
 """The real LocalStack, Lambda and DynamoDB included, with neither Docker nor a token."""
 
+from harness.localstack.calls import LAMBDA, Calls, RecordedCall
 from harness.localstack.errors import (
     LocalStackDiedError,
     LocalStackError,
@@ -7,6 +8,7 @@ from harness.localstack.errors import (
     NoSuchCallError,
     NotReadyError,
     PortBusyError,
+    TooManyCallsError,
 )
 from harness.localstack.faults import Fault, FaultProxy, Faults, Kind
 from harness.localstack.keeper import end_kept
@@ -14,6 +16,8 @@ from harness.localstack.server import LocalStack
 from harness.localstack.settings import client_environment
 
 __all__ = [
+    "LAMBDA",
+    "Calls",
     "Fault",
     "FaultProxy",
     "Faults",
@@ -25,6 +29,8 @@ __all__ = [
     "NoSuchCallError",
     "NotReadyError",
     "PortBusyError",
+    "RecordedCall",
+    "TooManyCallsError",
     "client_environment",
     "end_kept",
 ]

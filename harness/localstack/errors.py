@@ -5,7 +5,8 @@ LocalStackError
 ├── PortBusyError           the port that the caller asked for is taken
 ├── LocalStackDiedError     it was running, and now it is not
 ├── NotReadyError           it runs, but a service did not answer in time
-└── NoSuchCallError         a fault for a call that AWS does not have
+├── NoSuchCallError         a fault for a call that AWS does not have
+└── TooManyCallsError       functions made more different calls than are kept
 """
 
 from pathlib import Path
@@ -58,6 +59,16 @@ class NoSuchCallError(LocalStackError):
         super().__init__(
             f"No call of AWS is {service}:{operation}, so this fault would never happen. "
             "Name the service as boto3 does (dynamodb) and the operation as AWS does (PutItem)."
+        )
+
+
+class TooManyCallsError(LocalStackError):
+    """Functions made more different calls than LocalStack keeps, so nobody can say which ones they made."""
+
+    def __init__(self, *, kept: int) -> None:
+        super().__init__(
+            f"Functions have made more than the {kept:,} different calls that the embedded LocalStack keeps. "
+            "Read the calls earlier, or start another LocalStack."
         )
 
 

@@ -52,3 +52,16 @@ def offer_faults() -> None:
 
     ROUTER.add(control.PATH, embedded.control, methods=["GET", "PUT"])
     serve_custom_service_request_handlers.append(embedded.maybe_fail)
+
+
+@when_started_by_us  # type: ignore[untyped-decorator]  # LocalStack has no types
+def record_calls() -> None:
+    """Let tests read which calls functions have made."""
+    from localstack.aws.handlers import serve_custom_service_request_handlers  # noqa: PLC0415  (loads the gateway)
+    from localstack.services.edge import ROUTER  # noqa: PLC0415  (the same)
+
+    from harness.localstack.calls import embedded, recorded  # noqa: PLC0415  (the same)
+
+    ROUTER.add(recorded.PATH, embedded.show, methods=["GET"])
+    # Before all others: a call that is made to fail was made all the same.
+    serve_custom_service_request_handlers.handlers.insert(0, embedded.note)

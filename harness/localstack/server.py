@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from harness.localstack.calls.client import Calls
 from harness.localstack.errors import LocalStackDiedError
 from harness.localstack.faults.client import Faults
 from harness.localstack.keeper import start_keeper
@@ -59,6 +60,11 @@ class LocalStack:
     def faults(self) -> Faults:
         """The switch for making calls fail."""
         return Faults(self.endpoint_url)
+
+    @property
+    def calls(self) -> Calls:
+        """What functions have called."""
+        return Calls(self.endpoint_url)
 
     @property
     def environment(self) -> Mapping[str, str]:

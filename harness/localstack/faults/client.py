@@ -1,11 +1,11 @@
 """Switching faults on and off from a test."""
 
 import json
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 
+from harness.localstack.asking import ask
 from harness.localstack.errors import NoSuchCallError
 from harness.localstack.faults.control import PATH
 from harness.localstack.faults.fault import Fault
@@ -52,9 +52,5 @@ class Faults:
         return self._call("GET", None)
 
     def _call(self, method: str, body: bytes | None) -> list[int]:
-        request = urllib.request.Request(self._url, data=body, method=method)  # noqa: S310  (an address of ours)
-        # No proxy: the environment's may not know the way to 127.0.0.1.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=10) as response:
-            injected: list[int] = json.loads(response.read())["injected"]
+        injected: list[int] = ask(self._url, method=method, body=body)["injected"]
         return injected

@@ -1,6 +1,5 @@
 """Faults inside the embedded LocalStack: a handler in its request chain, which sees its own internal calls too."""
 
-import re
 import secrets
 
 import urllib3
@@ -13,9 +12,7 @@ from localstack.http.request import get_raw_path
 from harness.localstack.faults.call import Answer, Call
 from harness.localstack.faults.control import Control
 from harness.localstack.faults.injection import inject
-from harness.localstack.functions.callers import caller_with
-
-_ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
+from harness.localstack.functions.callers import caller_of
 
 # A request with this header is one that was let through already.
 _PASSED = "X-Fault-Passed"
@@ -46,8 +43,7 @@ def maybe_fail(chain: HandlerChain, context: RequestContext, response: Response)
         headers=dict(request.headers),
         body=request.get_data(),
     )
-    access_key = _ACCESS_KEY.search(request.headers.get("Authorization", ""))
-    answer = inject(plan, call, _forward, caller_with(access_key[1]) if access_key else None)
+    answer = inject(plan, call, _forward, caller_of(request.headers.get("Authorization", "")))
     if answer is None:
         answer = Answer(status=504)
         response.headers["Connection"] = "close"

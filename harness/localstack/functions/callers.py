@@ -1,6 +1,10 @@
 """Which function process uses which access key, to know a function by the calls it makes."""
 
+import re
+
 from harness.localstack.functions.sandbox import Sandbox
+
+_ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
 
 _sandboxes: dict[str, Sandbox] = {}
 
@@ -15,6 +19,7 @@ def forget(access_key: str) -> None:
     _sandboxes.pop(access_key, None)
 
 
-def caller_with(access_key: str) -> Sandbox | None:
-    """Return the sandbox that signs with this key, if any does."""
-    return _sandboxes.get(access_key)
+def caller_of(authorization: str) -> Sandbox | None:
+    """Return the sandbox that signed a request with this Authorization header, if any did."""
+    access_key = _ACCESS_KEY.search(authorization)
+    return _sandboxes.get(access_key[1]) if access_key else None

@@ -30,6 +30,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]  # LocalSta
         task_root = version.config.code.get_unzipped_code_location()
         self._sandbox = Sandbox(
             SandboxConfig(
+                name=version.id.function_name,
                 version=version.id.qualifier,
                 timeout=version.config.timeout,
                 memory_size=version.config.memory_size,

@@ -29,6 +29,7 @@ _SECONDS_TO_INITIALISE = 10.0
 class SandboxConfig:
     """What distinguishes one function version from another; the timeout in seconds, memory in MB."""
 
+    name: str
     version: str
     timeout: float
     memory_size: int
@@ -54,6 +55,11 @@ class Sandbox:
         self._log = ""
         self._init_milliseconds: float | None = None
         self._peak_memory = 0
+
+    @property
+    def function_name(self) -> str:
+        """The function whose code runs here."""
+        return self._config.name
 
     def initialise(self) -> None:
         """Run the init phase; where it fails, the first invocation runs it again, as on AWS."""

@@ -1,0 +1,25 @@
+"""Reading from a test what the embedded LocalStack has noted."""
+
+from collections.abc import Set as AbstractSet
+
+from harness.localstack.asking import ask
+from harness.localstack.calls.recorded import PATH, RecordedCall
+from harness.localstack.errors import TooManyCallsError
+
+
+class Calls:
+    """The calls that functions have made since the embedded LocalStack at an address was started."""
+
+    def __init__(self, endpoint_url: str) -> None:
+        self._url = f"{endpoint_url}{PATH}"
+
+    def recorded(self) -> AbstractSet[RecordedCall]:
+        """Return each distinct call once.
+
+        Raises:
+            TooManyCallsError: There were more than LocalStack keeps, so the answer would not be whole.
+        """
+        answer = ask(self._url)
+        if answer["left_out"]:
+            raise TooManyCallsError(kept=len(answer["calls"]))
+        return {RecordedCall(**call) for call in answer["calls"]}
