@@ -21,6 +21,11 @@ class Stream:
     client: Client
     name: str
 
+    def status(self) -> str:
+        """ACTIVE, or what it is on its way to."""
+        answer = self.client.describe_stream_summary(StreamName=self.name)
+        return str(answer["StreamDescriptionSummary"]["StreamStatus"])
+
     def put(self, data: bytes, *, key: str = "probe") -> str:
         """Put one record; returns its sequence number."""
         answer = self.client.put_record(StreamName=self.name, Data=data, PartitionKey=key)
@@ -91,11 +96,11 @@ class Alarm:
     def rang_since(self, moment: datetime) -> bool:
         """Whether the alarm's history has a change to ALARM since the second of a moment."""
         since = moment.replace(microsecond=0)
-        return any(
-            change.state == "ALARM" and change.at >= since
-            for change in alarm_changes(self.client)
-            if change.alarm == self.name
-        )
+        return any(change.state == "ALARM" and change.at >= since for change in self.changes())
+
+    def changes(self) -> Iterator["AlarmChange"]:
+        """The alarm's own history."""
+        return alarm_changes(self.client, alarm=self.name)
 
     def set_state(self, state: str, reason: str) -> None:
         """Put the alarm into a state by hand, which fires its actions."""
@@ -109,19 +114,27 @@ class AlarmChange:
     at: datetime
     alarm: str
     state: str
+    reason: str
     summary: str
 
 
-def alarm_changes(client: Client) -> Iterator[AlarmChange]:
-    """The history of all alarms that a CloudWatch client sees."""
+def alarm_changes(client: Client, *, alarm: str | None = None) -> Iterator[AlarmChange]:
+    """The history of one alarm, or of all metric alarms that a CloudWatch client sees."""
     # Without StartDate, which LocalStack 4.14 answers with an error.
-    for page in client.get_paginator("describe_alarm_history").paginate(HistoryItemType="StateUpdate"):
+    wanted = {"HistoryItemType": "StateUpdate"} | ({} if alarm is None else {"AlarmName": alarm})
+    for page in client.get_paginator("describe_alarm_history").paginate(**wanted):
         for item in page["AlarmHistoryItems"]:
             state = json.loads(item["HistoryData"])["newState"]
             # LocalStack dates a change by the one before it; when the metric was looked at is right everywhere.
             looked = (state.get("stateReasonData") or {}).get("queryDate")
             at = max(item["Timestamp"], datetime.fromisoformat(looked)) if looked else item["Timestamp"]
-            yield AlarmChange(at=at, alarm=item["AlarmName"], state=state["stateValue"], summary=item["HistorySummary"])
+            yield AlarmChange(
+                at=at,
+                alarm=item["AlarmName"],
+                state=state["stateValue"],
+                reason=state.get("stateReason", ""),
+                summary=item["HistorySummary"],
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

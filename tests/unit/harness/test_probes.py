@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from harness.probes import Alarm, AlarmChange, Inbox, alarm_changes
+from harness.probes import Alarm, AlarmChange, Inbox, Stream, alarm_changes
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 23, 12, 0, 40, tzinfo=UTC)
 
 
 class CloudWatch:
-    """Answers with a history of two pages."""
+    """Answers with a history of a page for each entry."""
 
     def __init__(self, *entries: Mapping[str, Any]) -> None:
         self.entries = entries
@@ -23,8 +23,18 @@ class CloudWatch:
         assert operation == "describe_alarm_history"
         return self
 
-    def paginate(self, **_: object) -> Iterator[Mapping[str, Any]]:
-        yield from ({"AlarmHistoryItems": [entry]} for entry in self.entries)
+    def paginate(self, *, HistoryItemType: str, AlarmName: str | None = None) -> Iterator[Mapping[str, Any]]:  # noqa: N803 - boto3's names
+        assert HistoryItemType == "StateUpdate"
+        for entry in self.entries:
+            yield {"AlarmHistoryItems": [entry] if AlarmName in {None, entry["AlarmName"]} else []}
+
+
+class Kinesis:
+    """Knows one stream, which is being created."""
+
+    def describe_stream_summary(self, *, StreamName: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's names
+        assert StreamName == "transactions"
+        return {"StreamDescriptionSummary": {"StreamStatus": "CREATING"}}
 
 
 class Queue:
@@ -43,13 +53,13 @@ class Queue:
         self.deleted.append(f"{QueueUrl} {ReceiptHandle}")
 
 
-def entry(state: str, *, at: datetime, looked: datetime | None) -> Mapping[str, Any]:
+def entry(state: str, *, at: datetime, looked: datetime | None, alarm: str = "errors") -> Mapping[str, Any]:
     data = None if looked is None else {"queryDate": f"{looked:%Y-%m-%dT%H:%M:%S}+0000"}
     return {
-        "AlarmName": "errors",
+        "AlarmName": alarm,
         "Timestamp": at,
         "HistorySummary": f"to {state}",
-        "HistoryData": json.dumps({"newState": {"stateValue": state, "stateReasonData": data}}),
+        "HistoryData": json.dumps({"newState": {"stateValue": state, "stateReason": "why", "stateReasonData": data}}),
     }
 
 
@@ -63,7 +73,22 @@ def entry(state: str, *, at: datetime, looked: datetime | None) -> Mapping[str, 
 def test_a_change_has_the_moment_at_which_its_metric_was_looked_at(looked: datetime | None, expected: datetime) -> None:
     client = CloudWatch(entry("ALARM", at=NOON, looked=looked))
 
-    assert list(alarm_changes(client)) == [AlarmChange(at=expected, alarm="errors", state="ALARM", summary="to ALARM")]
+    assert list(alarm_changes(client)) == [
+        AlarmChange(at=expected, alarm="errors", state="ALARM", reason="why", summary="to ALARM")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("alarm", "found"),
+    [
+        pytest.param("others", ["others"], id="one"),
+        pytest.param(None, ["errors", "others"], id="all"),
+    ],
+)
+def test_the_service_is_asked_for_the_history_of_one_alarm_or_of_all(alarm: str | None, found: Sequence[str]) -> None:
+    client = CloudWatch(*(entry("OK", at=NOON, looked=None, alarm=name) for name in ("errors", "others")))
+
+    assert [change.alarm for change in alarm_changes(client, alarm=alarm)] == found
 
 
 @pytest.mark.parametrize(
@@ -82,6 +107,12 @@ def test_an_alarm_rang_since_a_moment_if_its_own_history_says_so(
     alarm = Alarm(client=CloudWatch(entry(state, at=NOON, looked=LATER)), name=name)
 
     assert alarm.rang_since(since) is rang
+
+
+def test_a_stream_says_how_far_it_is() -> None:
+    stream = Stream(client=Kinesis(), name="transactions")
+
+    assert stream.status() == "CREATING"
 
 
 def test_an_inbox_keeps_what_it_has_taken_from_the_queue() -> None:
