@@ -2,7 +2,9 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -10,16 +12,29 @@ from uuid import uuid4
 import pytest
 
 from harness.deployment import Deployment
+from harness.localstack import Calls
 from harness.probes import Alarm, Bucket, Inbox, Stream, Table, subscribed_inbox
 from harness.runs import Run
 from harness.synthesis import synthesize
+from harness.targets import Target
 from operations import cost
 from operations.prices import HOURS_A_MONTH
-from tests.integration.causes import make_alarms_ring
+from tests.integration.budgets import Budgets
+from tests.integration.causes import BY_CAUSE, BY_CAUSE_ON_AWS, BY_STATE, alarm_on, make_alarms_ring
+from tests.integration.samples import Transaction, new_transaction
+from tests.integration.turns import turn
 
 PROJECT = Path(__file__).parent.parent.parent
 
-type Transaction = dict[str, object]
+# What disturbs every other test for minutes, and what looks back on all of them.
+LAST = ("test_alarms_on_aws.py", "test_alarm_history.py")
+
+type Replay = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the last files last."""
+    items.sort(key=lambda item: LAST.index(item.path.name) + 1 if item.path.name in LAST else 0)
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +43,11 @@ def terraform_configuration(run: Run, pytestconfig: pytest.Config) -> Path:
     if pytestconfig.getoption("--target") == "localstack":
         # LocalStack looks at an alarm once a period; AWS has no datapoints in so short a one.
         environment["ALARM_PERIOD_SECONDS"] = "10"
+        # Its poller waits for seconds before each retry, with all shards: three show as much as five.
+        environment["RETRY_ATTEMPTS"] = "3"
+    else:
+        # A record is late, for its alarms, after a quarter of this: ten minutes instead of an hour and a half.
+        environment["RECORD_AGE_SECONDS"] = "2400"
     # Who deploys to AWS at night may create no role without it.
     if boundary := os.environ.get("PERMISSIONS_BOUNDARY"):
         environment["PERMISSIONS_BOUNDARY"] = boundary
@@ -63,6 +83,31 @@ def first_look() -> Callable[[Deployment], object]:
 
 
 @pytest.fixture(scope="session")
+def budgets(target: Target) -> Budgets:
+    return Budgets.of(target)
+
+
+@pytest.fixture
+def alone(run: Run) -> Iterator[None]:
+    """No other worker changes the deployment, breaks the function or sends records until the test ends."""
+    with turn(run):
+        yield
+
+
+@pytest.fixture
+def calls(target: Target) -> Calls:
+    """What functions have called since the embedded LocalStack was started."""
+    if target.endpoint is None:
+        pytest.skip("AWS does not tell which calls a function makes.")
+    calls = Calls(target.endpoint)
+    if not calls.are_recorded:
+        pytest.skip(
+            f"Only the embedded LocalStack notes the calls of functions, the one at {target.endpoint} does not."
+        )
+    return calls
+
+
+@pytest.fixture(scope="session")
 def stream(deployment: Deployment) -> Stream:
     return Stream(client=deployment.target.client("kinesis"), name=deployment.output("kinesis_stream_name"))
 
@@ -94,28 +139,53 @@ def began() -> datetime:
     return datetime.now(UTC)
 
 
+@pytest.fixture(scope="session")
+def rang_untouched(deployment: Deployment, run: Run) -> Sequence[str]:
+    """The alarms that rang between the deployment and its first test, as the first session has seen it."""
+    seen = run.folder / "rang-untouched.json"
+    with turn(run):
+        if not seen.exists():
+            alarms = [alarm_on(deployment, subject) for subject in (*BY_CAUSE, *BY_CAUSE_ON_AWS, *BY_STATE)]
+            rang = [alarm.name for alarm in alarms if any(change.state == "ALARM" for change in alarm.changes())]
+            seen.write_text(json.dumps(rang))
+    names: list[str] = json.loads(seen.read_text())
+    return names
+
+
 @pytest.fixture(scope="session", autouse=True)
-def subscriber(deployment: Deployment, began: datetime) -> Iterator[Inbox]:  # noqa: ARG001 - only to come before
+def subscriber(
+    deployment: Deployment,
+    budgets: Budgets,
+    rang_untouched: Sequence[str],  # noqa: ARG001 - only to come before
+    began: datetime,  # noqa: ARG001 - the same
+) -> Iterator[Inbox]:
     """Hears the alarms. Some are made to ring before the first test: an alarm takes a period or two to notice."""
-    topic = deployment.output("alarm_topic_arn")
-    name = f"test-{uuid4().hex[:8]}-{deployment.run.suffix}"
+    topic, suffix = deployment.output("alarm_topic_arn"), deployment.run.suffix
+    # It ends in the suffix, by which a sweep finds it, and begins as the role of the nightly run may name queues.
+    name = f"test-subscriber-t-{uuid4().hex[:8]}-{suffix}"
     with subscribed_inbox(deployment.target, topic_arn=topic, name=name) as inbox:
-        make_alarms_ring(deployment)
+        with turn(deployment.run):
+            make_alarms_ring(deployment, budgets)
         yield inbox
 
 
 @pytest.fixture
+def replay(deployment: Deployment, quarantine: Bucket, stream: Stream) -> Replay:
+    """The command line of an operator, in the environment of the target."""
+
+    def run(prefix: str, *options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "operations", "replay", "--bucket", quarantine.name, "--stream", stream.name]
+        return subprocess.run(
+            [*command, "--prefix", prefix, *options],
+            env=os.environ | deployment.target.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    return run
+
+
+@pytest.fixture
 def transaction() -> Transaction:
-    return {
-        "transactionId": f"tx-{uuid4()}",
-        "customerId": "customer-1",
-        "amount": "12345678901234567890.123456789",
-        "currency": "EUR",
-        "timestamp": "2026-11-23T12:00:00+01:00",
-        "note": "Grüße 🧾",
-    }
-
-
-@pytest.fixture(scope="session")
-def encoded() -> Callable[[Transaction], bytes]:
-    return lambda transaction: json.dumps(transaction).encode()
+    return new_transaction()

@@ -7,60 +7,51 @@ import pytest
 from harness.deployment import Deployment
 from harness.probes import Alarm, Inbox
 from harness.waiting import eventually
-from tests.integration.causes import RUNG_BY_CAUSE
+from tests.integration.budgets import Budgets
+from tests.integration.causes import BEFORE, BY_CAUSE, BY_CAUSE_ON_AWS, BY_HAND, BY_STATE, alarm_on
 
-WITHIN_SECONDS = 180
-
-# The rest are exercised by their state: LocalStack publishes no metric of Kinesis, DynamoDB, EventBridge or mappings.
-BY_STATE = [
-    "dynamodb-index-throttle",
-    "dynamodb-throttle",
-    "dynamodb-write-throttle",
-    "kinesis-iterator-age",
-    "kinesis-write-throttle",
-    "lambda-iterator-age",
-    "lambda-throttles",
-    "quarantine-unannounced",
-    "records-dropped",
-    "records-failing",
-    "records-undelivered",
-    "records-unread",
-]
+ON_LOCALSTACK = pytest.mark.localstack("on AWS test_alarms_on_aws.py rings it by its cause")
 
 
-@pytest.mark.parametrize("subject", RUNG_BY_CAUSE)
-def test_the_alarm_rings_by_its_cause_and_is_heard(deployment: Deployment, subscriber: Inbox, subject: str) -> None:
-    name = f"{subject}-{deployment.run.suffix}"
+@pytest.mark.parametrize("subject", BY_CAUSE)
+def test_the_alarm_rings_by_its_cause_and_is_heard(
+    deployment: Deployment, subscriber: Inbox, budgets: Budgets, subject: str
+) -> None:
+    name = alarm_on(deployment, subject).name
 
     eventually(
         lambda: subscriber.has_alarm(name),
         until=bool,
         what=f"the message of alarm {name} arrived",
-        within=WITHIN_SECONDS,
+        within=budgets.alarm,
     )
 
 
-@pytest.mark.parametrize("subject", BY_STATE)
-def test_the_alarm_is_heard_when_it_rings(deployment: Deployment, subscriber: Inbox, subject: str) -> None:
-    alarm = Alarm(client=deployment.target.client("cloudwatch"), name=f"{subject}-{deployment.run.suffix}")
+@pytest.mark.parametrize(
+    "subject", [*BY_STATE, *(pytest.param(subject, marks=ON_LOCALSTACK) for subject in BY_CAUSE_ON_AWS)]
+)
+def test_the_alarm_is_heard_when_it_rings(
+    deployment: Deployment, subscriber: Inbox, budgets: Budgets, subject: str
+) -> None:
+    alarm = alarm_on(deployment, subject)
 
-    alarm.set_state("OK", "A test is about to make it ring.")
-    alarm.set_state("ALARM", "A test put it into this state.")
+    alarm.set_state("OK", BEFORE)
+    alarm.set_state("ALARM", BY_HAND)
 
     eventually(
         lambda: subscriber.has_alarm(alarm.name),
         until=bool,
         what=f"the message of alarm {alarm.name} arrived",
-        within=WITHIN_SECONDS,
+        within=budgets.alarm,
     )
 
 
-def test_the_history_says_that_the_error_alarm_rang(error_alarm: Alarm, began: datetime) -> None:
+def test_the_history_says_that_the_error_alarm_rang(error_alarm: Alarm, began: datetime, budgets: Budgets) -> None:
     eventually(
         lambda: error_alarm.rang_since(began),
         until=bool,
         what=f"the history of alarm {error_alarm.name} says that it rang",
-        within=WITHIN_SECONDS,
+        within=budgets.alarm,
     )
 
 
@@ -71,5 +62,5 @@ def test_there_is_no_alarm_beside_these(deployment: Deployment) -> None:
     names = {alarm["AlarmName"] for alarm in (*pages["MetricAlarms"], *pages["CompositeAlarms"])}
 
     assert {name for name in names if name.endswith(suffix)} == {
-        f"{subject}-{suffix}" for subject in (*BY_STATE, *RUNG_BY_CAUSE)
+        f"{subject}-{suffix}" for subject in (*BY_CAUSE, *BY_CAUSE_ON_AWS, *BY_STATE)
     }

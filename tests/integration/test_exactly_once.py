@@ -1,26 +1,27 @@
 """A transaction is in the ledger once, whatever is sent again."""
 
-from collections.abc import Callable
 from decimal import Decimal
+
+import pytest
 
 from harness.probes import Bucket, Stream, Table
 from harness.waiting import eventually
+from tests.integration.budgets import Budgets
+from tests.integration.samples import Transaction, encode
 
-type Transaction = dict[str, object]
-
-WITHIN_SECONDS = 60
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def test_a_transaction_reaches_the_ledger_whole(
-    stream: Stream, ledger: Table, transaction: Transaction, encoded: Callable[[Transaction], bytes]
+    stream: Stream, ledger: Table, transaction: Transaction, budgets: Budgets
 ) -> None:
-    number = stream.put(encoded(transaction))
+    number = stream.put(encode(transaction))
 
     item = eventually(
         lambda: ledger.item(str(transaction["transactionId"])),
         until=bool,
         what="the transaction is in the ledger",
-        within=WITHIN_SECONDS,
+        within=budgets.record,
     )
 
     stored = {name: value for name, value in (item or {}).items() if name not in {"processedAt", "digest"}}
@@ -36,19 +37,17 @@ def test_a_transaction_reaches_the_ledger_whole(
     }
 
 
-def test_a_repeat_changes_nothing(
-    stream: Stream, ledger: Table, transaction: Transaction, encoded: Callable[[Transaction], bytes]
-) -> None:
-    first_number = stream.put(encoded(transaction))
-    stream.put(encoded(transaction))
+def test_a_repeat_changes_nothing(stream: Stream, ledger: Table, transaction: Transaction, budgets: Budgets) -> None:
+    first_number = stream.put(encode(transaction))
+    stream.put(encode(transaction))
     marker = {**transaction, "transactionId": f"after-{transaction['transactionId']}"}
-    stream.put(encoded(marker))
+    stream.put(encode(marker))
 
     eventually(
         lambda: ledger.item(str(marker["transactionId"])),
         until=bool,
         what="the record behind the repeat is in the ledger",
-        within=WITHIN_SECONDS,
+        within=budgets.record,
     )
 
     item = ledger.item(str(transaction["transactionId"])) or {}
@@ -60,16 +59,16 @@ def test_another_transaction_under_a_used_id_goes_to_quarantine_and_the_ledger_k
     ledger: Table,
     quarantine: Bucket,
     transaction: Transaction,
-    encoded: Callable[[Transaction], bytes],
+    budgets: Budgets,
 ) -> None:
-    first_number = stream.put(encoded(transaction))
-    conflict_number = stream.put(encoded({**transaction, "amount": "1"}))
+    first_number = stream.put(encode(transaction))
+    conflict_number = stream.put(encode({**transaction, "amount": "1"}))
 
     rejected = eventually(
         lambda: {one["record"]["kinesis"]["sequenceNumber"]: one["code"] for one in quarantine.contents("rejected/")},
         until=lambda seen: conflict_number in seen,
         what="the conflicting record is in quarantine",
-        within=WITHIN_SECONDS,
+        within=budgets.record,
     )
 
     item = ledger.item(str(transaction["transactionId"])) or {}

@@ -1,172 +1,177 @@
-"""The function's role allows each call that the function makes, and beyond that only what Lambda itself needs."""
+"""The function's role allows each call that the function really made, and beyond that only what Lambda itself needs."""
 
-import base64
-import json
-import os
-import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import uuid4
 
 import pytest
 
 from harness.deployment import Deployment
+from harness.localstack import LAMBDA, Calls, RecordedCall
+from harness.probes import Bucket, Stream
+from harness.waiting import eventually
+from tests.integration.budgets import Budgets
+from tests.integration.policies import Asked, Grant, Statement, allowed, grants
+from tests.integration.samples import encode, new_transaction
 
-# Runs the deployed bundle's handler on one batch and writes down each call that it makes.
-RECORDER = """
-import json, sys
-import boto3
-from types import SimpleNamespace
+pytestmark = [
+    pytest.mark.localstack("only the embedded LocalStack tells which calls a function makes; AWS refuses them"),
+    pytest.mark.usefixtures("alone"),
+]
 
-bundle, event = sys.argv[1:]
-sys.path.insert(0, bundle)
-from transaction_processor.handler import handle
+# The pages, below docs.aws.amazon.com, that say what Lambda or another service does with the role.
+_VPC = "lambda/latest/dg/configuration-vpc.html"
+_KINESIS = "lambda/latest/dg/services-kinesis-create.html"
+_ON_FAILURE = "lambda/latest/dg/kinesis-on-failure-destination.html"
+_LOGS = "lambda/latest/dg/monitoring-cloudwatchlogs.html"
+_STREAM_KEY = "streams/latest/dev/permissions-user-key-KMS.html"
+_TABLE_KEY = "amazondynamodb/latest/developerguide/encryption.usagenotes.html"
+_BUCKET_KEY = "AmazonS3/latest/userguide/UsingKMSEncryption.html"
 
-calls = []
-boto3.setup_default_session()
-boto3.DEFAULT_SESSION.events.register(
-    "provide-client-params.*.*", lambda params, model, **_: calls.append((model.name, params))
+INTERFACE_ACTIONS = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
 )
-context = SimpleNamespace(
-    aws_request_id="recorded", function_name="recorded", get_remaining_time_in_millis=lambda: 60_000
-)
-handle(json.loads(event), context)
-print("CALLS " + json.dumps(calls, default=str))
-"""
-
-# What Lambda does with the role on the function's behalf, and the page below docs.aws.amazon.com/lambda/latest/dg/
-# (or of the service concerned) that says so.
-_VPC_PAGE = "lambda/latest/dg/configuration-vpc.html"
-_KINESIS_PAGE = "lambda/latest/dg/services-kinesis-create.html"
-NEEDED_BY_LAMBDA = {
-    "ec2:AssignPrivateIpAddresses": _VPC_PAGE,
-    "ec2:CreateNetworkInterface": _VPC_PAGE,
-    "ec2:DeleteNetworkInterface": _VPC_PAGE,
-    "ec2:DescribeNetworkInterfaces": _VPC_PAGE,
-    "ec2:DescribeSubnets": _VPC_PAGE,
-    "ec2:UnassignPrivateIpAddresses": _VPC_PAGE,
-    "kinesis:DescribeStream": _KINESIS_PAGE,
-    "kinesis:DescribeStreamSummary": _KINESIS_PAGE,
-    "kinesis:GetRecords": _KINESIS_PAGE,
-    "kinesis:GetShardIterator": _KINESIS_PAGE,
-    "kinesis:ListShards": _KINESIS_PAGE,
-    "kms:Decrypt": "streams/latest/dev/permissions-user-key-KMS.html",
-    "kms:DescribeKey": "amazondynamodb/latest/developerguide/encryption.usagenotes.html",
-    "kms:Encrypt": "amazondynamodb/latest/developerguide/encryption.usagenotes.html",
-    "kms:GenerateDataKey": "AmazonS3/latest/userguide/UsingKMSEncryption.html",
-    "logs:CreateLogStream": "lambda/latest/dg/monitoring-cloudwatchlogs.html",
-    "logs:PutLogEvents": "lambda/latest/dg/monitoring-cloudwatchlogs.html",
-    "s3:ListBucket": "lambda/latest/dg/kinesis-on-failure-destination.html",
-}
 
 
-@pytest.fixture(scope="module")
-def statements(deployment: Deployment) -> list[dict[str, Any]]:
+@pytest.fixture
+def statements(deployment: Deployment) -> Sequence[Statement]:
     role = f"lambda-transaction-processor-role-{deployment.run.suffix}"
     answer = deployment.target.client("iam").get_role_policy(RoleName=role, PolicyName="permissions")
-    found: list[dict[str, Any]] = answer["PolicyDocument"]["Statement"]
+    found: Sequence[Statement] = answer["PolicyDocument"]["Statement"]
     return found
 
 
-@pytest.fixture(scope="module")
-def calls(deployment: Deployment, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, dict[str, Any]]]:
-    """What the handler calls for a new transaction, a repeat, a conflict and a record that is no transaction."""
-    known = transaction(uuid4().hex, "1")
-    event = batch(known, known, {**known, "amount": "2"}, "no transaction")
-    (bundle,) = Path(deployment.run.folder).rglob("function.zip")
-    function = deployment.target.client("lambda").get_function_configuration(
-        FunctionName=deployment.output("lambda_function_name")
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", RECORDER, str(bundle), json.dumps(event)],
-        env={**os.environ, **deployment.target.environment, **function["Environment"]["Variables"]},
-        cwd=tmp_path_factory.mktemp("recorder"),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    (line,) = re.findall(r"^CALLS (.*)$", ended.stdout, re.MULTILINE)
-    found: list[tuple[str, dict[str, Any]]] = json.loads(line)
-    return found
+@pytest.fixture
+def account(deployment: Deployment) -> str:
+    return str(deployment.target.client("sts").get_caller_identity()["Account"])
 
 
-def test_the_role_allows_each_call_that_the_function_makes(
-    deployment: Deployment, calls: list[tuple[str, dict[str, Any]]], statements: list[dict[str, Any]]
+@pytest.fixture
+def recorded(
+    deployment: Deployment, calls: Calls, stream: Stream, quarantine: Bucket, budgets: Budgets
+) -> Sequence[RecordedCall]:
+    """All calls so far, among them those for a new transaction, a repeat, a conflict and what is no transaction."""
+    transaction, key = new_transaction(), str(uuid4())
+    records = (encode(transaction), encode(transaction), encode({**transaction, "amount": "2"}), b"no transaction")
+    # Of one key, so each is at its place before the next one is looked at.
+    *_, conflict, broken = [stream.put(record, key=key) for record in records]
+    eventually(
+        lambda: [number for number in (conflict, broken) if any(number in key for key in quarantine.keys("rejected/"))],
+        until=lambda seen: seen == [conflict, broken],
+        what="the last two of four records are in quarantine",
+        within=budgets.record,
+    )
+    function = deployment.output("lambda_function_name")
+    return [call for call in calls.recorded() if call.function == function]
+
+
+@pytest.fixture
+def by_code(deployment: Deployment, recorded: Sequence[RecordedCall], account: str) -> Sequence[Asked]:
+    """What IAM is asked about the calls of the function's own code.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+    """
+    context = {"lambda:SourceFunctionArn": deployment.output("lambda_function_arn"), "s3:ResourceAccount": account}
+    own = [call for call in recorded if call.caller == call.function]
+    return list(questions(own, deployment.output("dynamodb_table_arn"), context))
+
+
+def test_the_role_allows_each_call_that_the_function_made(
+    by_code: Sequence[Asked], statements: Sequence[Statement]
 ) -> None:
-    table = deployment.output("dynamodb_table_arn")
+    refused = [asked for asked in by_code if not allowed(asked, statements)]
 
-    asked = {one for operation, parameters in calls for one in permissions(operation, parameters, table)}
-
-    assert {action for action, _ in asked} == {"dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "s3:PutObject"}
-    assert [one for one in sorted(asked) if not allowed(one, statements)] == []
+    assert {asked.action for asked in by_code} == {"dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "s3:PutObject"}
+    assert refused == []
 
 
-def test_the_role_grants_nothing_else_but_what_lambda_itself_needs(
-    deployment: Deployment, calls: list[tuple[str, dict[str, Any]]], statements: list[dict[str, Any]]
+def test_the_role_allows_each_call_that_lambda_made_to_read_the_stream(
+    deployment: Deployment, recorded: Sequence[RecordedCall], statements: Sequence[Statement]
 ) -> None:
-    table = deployment.output("dynamodb_table_arn")
-    used = {action for operation, parameters in calls for action, _ in permissions(operation, parameters, table)}
+    by_lambda = [call for call in recorded if call.caller == LAMBDA]
 
-    granted = {action for each in statements if each["Effect"] == "Allow" for action in each["Action"]}
+    asked = list(questions(by_lambda, deployment.output("dynamodb_table_arn"), {}))
 
-    assert granted - used == set(NEEDED_BY_LAMBDA)
-
-
-def permissions(operation: str, parameters: dict[str, Any], table: str) -> Iterator[tuple[str, str]]:
-    """Yield the actions and resources by which AWS decides about a call."""
-    arn, _, name = table.partition("/")
-    match operation:
-        case "BatchExecuteStatement":
-            for statement in parameters["Statements"]:
-                inserted = re.match(r'INSERT INTO "([^"]+)" VALUE', statement["Statement"])
-                assert inserted, statement
-                yield "dynamodb:PartiQLInsert", f"{arn}/{inserted[1]}"
-        case "BatchGetItem":
-            for name in parameters["RequestItems"]:
-                yield "dynamodb:BatchGetItem", f"{arn}/{name}"
-        case "PutObject":
-            yield "s3:PutObject", f"arn:aws:s3:::{parameters['Bucket']}/{parameters['Key']}"
-        case _:
-            pytest.fail(f"The function calls {operation}, of which this test does not know the permission.")
+    assert {one.resource for one in asked} == {deployment.output("kinesis_stream_arn")}
+    assert [one for one in asked if not allowed(one, statements)] == []
 
 
-def allowed(asked: tuple[str, str], statements: list[dict[str, Any]]) -> bool:
-    action, resource = asked
-    return any(
-        statement["Effect"] == "Allow"
-        and action in statement["Action"]
-        and any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
-        for statement in statements
-    )
+def test_the_role_grants_nothing_else_but_what_is_needed_on_the_functions_behalf(
+    deployment: Deployment, by_code: Sequence[Asked], statements: Sequence[Statement], account: str
+) -> None:
+    unused = {
+        grant for grant, statement in grants(statements) if not any(allowed(asked, [statement]) for asked in by_code)
+    }
+
+    assert sorted(unused) == sorted(needed(deployment, account))
 
 
-def transaction(id_: str, amount: str) -> dict[str, str | int]:
-    return {"transactionId": id_, "customerId": "c", "amount": amount, "currency": "EUR", "timestamp": 1}
+def test_the_functions_own_code_may_not_touch_the_interfaces_that_lambda_makes_for_it(
+    deployment: Deployment, statements: Sequence[Statement]
+) -> None:
+    code = {"lambda:SourceFunctionArn": deployment.output("lambda_function_arn")}
+
+    may = [
+        (
+            allowed(Asked(action=action, resource="*"), statements),
+            allowed(Asked(action=action, resource="*", context=code), statements),
+        )
+        for action in INTERFACE_ACTIONS
+    ]
+
+    assert may == [(True, False)] * len(INTERFACE_ACTIONS)
 
 
-def batch(*contents: object) -> dict[str, Any]:
-    return {"Records": [record(position, content) for position, content in enumerate(contents)]}
+def questions(calls: Sequence[RecordedCall], table: str, context: Mapping[str, str]) -> Iterator[Asked]:
+    """The actions and resources by which IAM decides about the calls."""
+    tables = table.rpartition("/")[0]
+    for call in calls:
+        match call.service, call.operation, call.resource.partition(" "):
+            case "dynamodb", "BatchExecuteStatement", (verb, " ", name):
+                yield Asked(action=f"dynamodb:PartiQL{verb.title()}", resource=f"{tables}/{name}", context=context)
+            case "dynamodb", operation, (name, "", ""):
+                yield Asked(action=f"dynamodb:{operation}", resource=f"{tables}/{name}", context=context)
+            case "s3", operation, (path, "", ""):
+                yield Asked(action=f"s3:{operation}", resource=f"arn:aws:s3:::{path}", context=context)
+            case "kinesis", operation, (arn, "", ""):
+                yield Asked(action=f"kinesis:{operation}", resource=arn, context=context)
+            case _:
+                pytest.fail(f"The function makes a call of which this test does not know the permission: {call}")
 
 
-def record(position: int, content: object) -> dict[str, Any]:
-    sequence_number = f"{uuid4().int:056d}"[:50] + f"{position:06d}"
+def needed(deployment: Deployment, account: str) -> Mapping[Grant, str]:
+    """What Lambda, or a service that the function calls, does with the role; each with the page that says so."""
+    stream, key = deployment.output("kinesis_stream_arn"), deployment.output("kms_key_arn")
+    region = stream.split(":")[3]
+    bucket = f"arn:aws:s3:::{deployment.output('quarantine_bucket_name')}"
+    logs = f"arn:aws:logs:{region}:{account}:log-group:{deployment.output('cloudwatch_log_group_name')}:*"
+    own_bucket = f"s3:ResourceAccount={account}"
+
+    def through(service: str) -> str:
+        return f"kms:ViaService={service}.{region}.amazonaws.com"
+
     return {
-        "eventID": f"shardId-000000000000:{sequence_number}",
-        "eventName": "aws:kinesis:record",
-        "eventSource": "aws:kinesis",
-        "eventSourceARN": "arn:aws:kinesis:us-east-1:000000000000:stream/recorded",
-        "eventVersion": "1.0",
-        "awsRegion": "us-east-1",
-        "invokeIdentityArn": "arn:aws:iam::000000000000:role/recorded",
-        "kinesis": {
-            "kinesisSchemaVersion": "1.0",
-            "partitionKey": "c",
-            "sequenceNumber": sequence_number,
-            "data": base64.b64encode(json.dumps(content).encode()).decode(),
-            "approximateArrivalTimestamp": 1.0,
-        },
+        **{Grant(action=action, resource="*"): _VPC for action in INTERFACE_ACTIONS},
+        Grant(action="kinesis:DescribeStream", resource=stream): _KINESIS,
+        Grant(action="kinesis:DescribeStreamSummary", resource=stream): _KINESIS,
+        Grant(action="kinesis:GetRecords", resource=stream): _KINESIS,
+        Grant(action="kinesis:GetShardIterator", resource=stream): _KINESIS,
+        Grant(action="kinesis:ListShards", resource=stream): _KINESIS,
+        Grant(action="kms:Decrypt", resource=key, condition=f"kms:EncryptionContext:aws:kinesis:arn={stream}"): (
+            _STREAM_KEY
+        ),
+        Grant(action="kms:Decrypt", resource=key, condition=through("dynamodb")): _TABLE_KEY,
+        Grant(action="kms:DescribeKey", resource=key, condition=through("dynamodb")): _TABLE_KEY,
+        Grant(action="kms:Encrypt", resource=key, condition=through("dynamodb")): _TABLE_KEY,
+        Grant(action="kms:GenerateDataKey", resource=key, condition=through("dynamodb")): _TABLE_KEY,
+        Grant(action="kms:Decrypt", resource=key, condition=through("s3")): _BUCKET_KEY,
+        Grant(action="kms:GenerateDataKey", resource=key, condition=through("s3")): _BUCKET_KEY,
+        Grant(action="logs:CreateLogStream", resource=logs): _LOGS,
+        Grant(action="logs:PutLogEvents", resource=logs): _LOGS,
+        Grant(action="s3:ListBucket", resource=bucket, condition=own_bucket): _ON_FAILURE,
+        Grant(action="s3:PutObject", resource=f"{bucket}/aws/lambda/*", condition=own_bucket): _ON_FAILURE,
     }

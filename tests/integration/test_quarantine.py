@@ -2,13 +2,18 @@
 
 from base64 import b64decode
 
+import pytest
+
 from harness.probes import Bucket, Inbox, Stream
 from harness.waiting import eventually
+from tests.integration.budgets import Budgets
 
-WITHIN_SECONDS = 60
+pytestmark = pytest.mark.usefixtures("alone")
 
 
-def test_a_broken_record_is_in_quarantine_whole_with_its_reason(stream: Stream, quarantine: Bucket) -> None:
+def test_a_broken_record_is_in_quarantine_whole_with_its_reason(
+    stream: Stream, quarantine: Bucket, budgets: Budgets
+) -> None:
     data = b'{"transactionId": "cut off'
 
     number = stream.put(data, key="broken")
@@ -17,7 +22,7 @@ def test_a_broken_record_is_in_quarantine_whole_with_its_reason(stream: Stream, 
         lambda: {one["record"]["kinesis"]["sequenceNumber"]: one for one in quarantine.contents("rejected/")},
         until=lambda seen: number in seen,
         what="the broken record is in quarantine",
-        within=WITHIN_SECONDS,
+        within=budgets.record,
         describe=sorted,
     )[number]
     kept = found["record"]["kinesis"]
@@ -25,7 +30,7 @@ def test_a_broken_record_is_in_quarantine_whole_with_its_reason(stream: Stream, 
 
 
 def test_the_dead_letter_queue_is_told_of_every_object_in_quarantine(
-    stream: Stream, quarantine: Bucket, dead_letter_queue: Inbox
+    stream: Stream, quarantine: Bucket, dead_letter_queue: Inbox, budgets: Budgets
 ) -> None:
     number = stream.put(b"not even JSON")
 
@@ -33,12 +38,12 @@ def test_the_dead_letter_queue_is_told_of_every_object_in_quarantine(
         lambda: [key for key in quarantine.keys("rejected/") if number in key],
         until=bool,
         what="the broken record is in quarantine",
-        within=WITHIN_SECONDS,
+        within=budgets.record,
     )[0]
 
     eventually(
         lambda: [message["detail"]["object"]["key"] for message in dead_letter_queue.messages()],
         until=lambda told: key in told,
         what="the dead-letter queue was told of the object",
-        within=WITHIN_SECONDS,
+        within=budgets.record,
     )

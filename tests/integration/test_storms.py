@@ -13,6 +13,7 @@ from harness.localstack import Fault, Faults, Kind
 from harness.waiting import eventually
 from operations.generate import generate
 from operations.send import send
+from tests.integration.budgets import Budgets
 
 
 class _Calls(TypedDict):
@@ -20,8 +21,7 @@ class _Calls(TypedDict):
     operation: str
 
 
-WITHIN_SECONDS = 180
-
+pytestmark = pytest.mark.usefixtures("alone")
 
 STATEMENTS: _Calls = {"service": "dynamodb", "operation": "BatchExecuteStatement"}
 
@@ -57,7 +57,7 @@ STATEMENTS: _Calls = {"service": "dynamodb", "operation": "BatchExecuteStatement
     ],
 )
 def test_a_storm_loses_no_transaction_and_stores_none_twice(
-    deployment: Deployment, faults: Faults, storm: Sequence[Fault], at_least: int
+    deployment: Deployment, faults: Faults, budgets: Budgets, storm: Sequence[Fault], at_least: int
 ) -> None:
     outgoing = generate(1_000, broken=10, repeats=20, seed=time.time_ns())
     observer = Observer(deployment)
@@ -81,7 +81,7 @@ def test_a_storm_loses_no_transaction_and_stores_none_twice(
             lambda: account(sent, observer.look()),
             until=lambda found: not found.unaccounted,
             what="every transaction is accounted for",
-            within=WITHIN_SECONDS,
+            within=budgets.storm,
             describe=lambda found: f"{len(found.unaccounted)} unaccounted for",
         )
         happened = sum(faults.injected)

@@ -1,6 +1,7 @@
 """Reading from a test what the embedded LocalStack has noted."""
 
 from collections.abc import Set as AbstractSet
+from urllib.error import URLError
 
 from harness.localstack.asking import ask
 from harness.localstack.calls.recorded import PATH, RecordedCall
@@ -12,6 +13,15 @@ class Calls:
 
     def __init__(self, endpoint_url: str) -> None:
         self._url = f"{endpoint_url}{PATH}"
+
+    @property
+    def are_recorded(self) -> bool:
+        """Whether the LocalStack at the address is an embedded one: no other notes them."""
+        try:
+            ask(self._url)
+        except URLError:
+            return False
+        return True
 
     def recorded(self) -> AbstractSet[RecordedCall]:
         """Return each distinct call once.

@@ -1,0 +1,113 @@
+"""A record that the function fails on until its retries are over is set aside whole by Lambda itself, and not lost."""
+
+import json
+import subprocess
+from base64 import b64decode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from harness.deployment import Deployment
+from harness.probes import Bucket, Inbox, Stream, Table
+from harness.waiting import eventually
+from tests.integration.budgets import Budgets
+from tests.integration.changes import failing_function
+from tests.integration.samples import Transaction, encode, new_transaction
+from tests.integration.turns import turn
+
+type Replay = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetter:
+    """A transaction whose record Lambda gave up, and the object that it is in."""
+
+    transaction: Transaction
+    partition_key: str
+    sequence_number: str
+    key: str
+
+
+@pytest.fixture(scope="module")
+def dead_letter(deployment: Deployment, stream: Stream, quarantine: Bucket, budgets: Budgets) -> DeadLetter:
+    transaction = new_transaction()
+    partition_key = str(transaction["transactionId"])
+    with turn(deployment.run), failing_function(deployment, budgets):
+        number = stream.put(encode(transaction), key=partition_key)
+        keys = eventually(
+            lambda: {
+                record["kinesis"]["sequenceNumber"]: key
+                for key in quarantine.keys("aws/lambda/")
+                for record in records(quarantine.content(key))
+            },
+            until=lambda seen: number in seen,
+            what="Lambda has set the record aside",
+            within=budgets.giving_up,
+        )
+    return DeadLetter(transaction=transaction, partition_key=partition_key, sequence_number=number, key=keys[number])
+
+
+def records(content: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The records in an object of Lambda's, which holds the event as a text on AWS and as an object on LocalStack."""
+    payload = content["payload"]
+    found: Sequence[Mapping[str, Any]] = (json.loads(payload) if isinstance(payload, str) else payload)["Records"]
+    return found
+
+
+def test_the_record_is_whole_and_the_dead_letter_queue_is_told_of_its_object(
+    quarantine: Bucket, dead_letter_queue: Inbox, dead_letter: DeadLetter, budgets: Budgets
+) -> None:
+    (kept,) = [
+        record["kinesis"]
+        for record in records(quarantine.content(dead_letter.key))
+        if record["kinesis"]["sequenceNumber"] == dead_letter.sequence_number
+    ]
+
+    eventually(
+        lambda: [message["detail"]["object"]["key"] for message in dead_letter_queue.messages()],
+        until=lambda told: dead_letter.key in told,
+        what="the dead-letter queue was told of the object",
+        within=budgets.record,
+    )
+    assert (b64decode(kept["data"]), kept["partitionKey"]) == (
+        encode(dead_letter.transaction),
+        dead_letter.partition_key,
+    )
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_later_record_of_its_shard_reaches_the_ledger_without_it(
+    stream: Stream, ledger: Table, dead_letter: DeadLetter, transaction: Transaction, budgets: Budgets
+) -> None:
+    stream.put(encode(transaction), key=dead_letter.partition_key)
+
+    eventually(
+        lambda: ledger.item(str(transaction["transactionId"])),
+        until=bool,
+        what="the later record is in the ledger",
+        within=budgets.record,
+    )
+    assert ledger.item(str(dead_letter.transaction["transactionId"])) is None
+
+
+@pytest.mark.usefixtures("alone")
+def test_replay_brings_it_to_the_ledger_and_its_object_is_gone(  # noqa: PLR0913, PLR0917 - each is a part of the scene
+    stream: Stream, quarantine: Bucket, ledger: Table, dead_letter: DeadLetter, replay: Replay, budgets: Budgets
+) -> None:
+    held = len(records(quarantine.content(dead_letter.key)))
+
+    dry = replay(dead_letter.key, "--dry-run")
+    still_there = quarantine.keys(dead_letter.key)
+    replay(dead_letter.key)
+
+    item = eventually(
+        lambda: ledger.item(str(dead_letter.transaction["transactionId"])),
+        until=bool,
+        what="the transaction is in the ledger",
+        within=budgets.record,
+    )
+    assert dry.stdout == f"Would replay {held} records of 1 objects from {quarantine.name} to {stream.name}.\n"
+    assert (still_there, quarantine.keys(dead_letter.key)) == ([dead_letter.key], [])
+    assert (item or {})["customerId"] == dead_letter.transaction["customerId"]
