@@ -40,14 +40,13 @@ def allowed(asked: Asked, statements: Sequence[Statement]) -> bool:
     return {statement["Effect"] for statement in statements if _is_for(statement, asked)} == {"Allow"}
 
 
-def grants(statements: Sequence[Statement]) -> Iterator[tuple[Grant, Statement]]:
-    """Every grant of the Allow statements, each with a statement that makes it and no other."""
+def grants(statements: Sequence[Statement]) -> Iterator[Grant]:
+    """Every grant of the Allow statements."""
     for statement in statements:
         condition = " and ".join(f"{key}={wanted}" for _, key, wanted in _conditions(statement))
         for action in statement["Action"] if statement["Effect"] == "Allow" else ():
             for resource in statement["Resource"]:
-                grant = Grant(action=action, resource=resource, condition=condition)
-                yield grant, {**statement, "Action": [action], "Resource": [resource]}
+                yield Grant(action=action, resource=resource, condition=condition)
 
 
 def _is_for(statement: Statement, asked: Asked) -> bool:
