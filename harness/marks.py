@@ -1,7 +1,7 @@
 """Which tests a session runs: those that are marked with its target."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pytest
 
@@ -9,7 +9,7 @@ from harness.choices import Choices
 from harness.targets import TargetName
 
 TARGETS: Sequence[TargetName] = ("aws", "localstack")
-# In pytest's configuration: whether each test of a deployment has to be marked.
+# In pytest's configuration: whether each test that reaches a target has to be marked.
 REQUIRED = "harness_marks_required"
 
 
@@ -26,22 +26,26 @@ def session_targets(config: pytest.Config) -> frozenset[TargetName]:
 
 
 def skip_what_is_not_proven_here(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
-    """Skip each test that is marked, and not with every target of this session.
-
-    Raises:
-        pytest.UsageError: Marks are required, and tests of a deployment have none.
-    """
-    here, unmarked = session_targets(config), []
+    """Skip each test that is marked, and not with every target of this session."""
+    here = session_targets(config)
     for item in items:
-        marks = {name: mark for name in TARGETS if (mark := item.get_closest_marker(name)) is not None}
+        marks = _marks_of(item)
         if marks and not here <= marks.keys():
             reasons = [reason for mark in marks.values() for reason in mark.args]
             said = f"proven on {' and '.join(marks)} only" + (f": {', '.join(reasons)}" if reasons else "")
             item.add_marker(pytest.mark.skip(reason=said))
-        elif not marks and "deployment" in getattr(item, "fixturenames", ()):
-            unmarked.append(item.nodeid)
-    if unmarked and config.getini(REQUIRED):
-        raise pytest.UsageError(
-            f"{len(unmarked)} tests use 'deployment' and do not say where they are proven: {', '.join(unmarked)}. "
-            "Mark each with @pytest.mark.localstack, @pytest.mark.aws, or both."
+
+
+def refuse_without_mark(item: pytest.Item) -> None:
+    """Fail a test that reaches a target and has no mark, where marks are required, before anything is deployed."""
+    # With the run, it is our fixture and no parameter of that name.
+    reaches_target = {"run", "target"} <= {*getattr(item, "fixturenames", ())}
+    if item.config.getini(REQUIRED) and reaches_target and not _marks_of(item):
+        pytest.fail(
+            "It does not say where it is proven: mark it with @pytest.mark.localstack, @pytest.mark.aws, or both.",
+            pytrace=False,
         )
+
+
+def _marks_of(item: pytest.Item) -> Mapping[TargetName, pytest.Mark]:
+    return {name: mark for name in TARGETS if (mark := item.get_closest_marker(name)) is not None}

@@ -16,7 +16,7 @@ from harness.choices import SHARED_RUN, Choices, add_options
 from harness.ending import end_run
 from harness.errors import HarnessError
 from harness.failures import gather_for_test
-from harness.marks import REQUIRED, add_marks, session_targets, skip_what_is_not_proven_here
+from harness.marks import REQUIRED, add_marks, refuse_without_mark, session_targets, skip_what_is_not_proven_here
 from harness.proofs import FILE, Proofs
 from harness.runs import known_runs, new_run_id
 from harness.sharing import kept_run
@@ -32,7 +32,7 @@ _SHARED = pytest.StashKey[str]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of `harness.choices`, and two lines of pytest's configuration."""
     add_options(parser)
-    parser.addini(REQUIRED, "whether each test of a deployment must be marked with its targets", "bool", default=False)
+    parser.addini(REQUIRED, "whether each test that reaches a target must be marked with it", "bool", default=False)
     parser.addini(FILE, "the file in which --prove notes what passed, and when", default="proofs.json")
 
 
@@ -77,6 +77,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     elif stage == "deploy":
         deploying = (item for item in items if "deployment" in getattr(item, "fixturenames", ()))
         items[:] = [item for item in deploying if item.get_closest_marker("skip") is None][:1]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let nothing be deployed for a test that does not say where it is proven, if it has to."""
+    refuse_without_mark(item)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -31,6 +31,7 @@ BY_CAUSE_ON_AWS = (
     "lambda-throttles",
     "quarantine-unannounced",
     "records-failing",
+    "records-unread",
 )
 
 # On every target, each with what its cause would take.

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from harness.deployment import Deployment
 from harness.gaps import Gap
+
+pytestmark = [pytest.mark.localstack, pytest.mark.aws]
 
 
 def test_the_dead_letter_queue_and_the_quarantine_bucket_are_empty(deployment: Deployment) -> None:

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from harness.deployment import Deployment
 from tests.integration.causes import BY_CAUSE_ON_AWS, BY_HAND, BY_STATE, alarm_on, subjects_by_cause
+
+pytestmark = [pytest.mark.localstack, pytest.mark.aws]
 
 
 def test_no_alarm_rang_before_the_first_test_made_one_ring(rang_untouched: Sequence[str]) -> None:

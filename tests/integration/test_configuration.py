@@ -8,7 +8,7 @@ from harness.deployment import Deployment
 from harness.probes import Stream
 
 # A test that changes what is read here repairs it before it ends.
-pytestmark = pytest.mark.usefixtures("alone")
+pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]
 
 
 def test_the_stream_is_active_and_encrypted_with_our_key(deployment: Deployment, stream: Stream) -> None:

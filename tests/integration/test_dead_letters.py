@@ -17,6 +17,8 @@ from tests.integration.changes import failing_function
 from tests.integration.samples import Transaction, encode, new_transaction
 from tests.integration.turns import turn
 
+pytestmark = [pytest.mark.localstack, pytest.mark.aws]
+
 type Replay = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -10,7 +10,7 @@ from harness.plan import Plan
 from harness.waiting import eventually
 from tests.integration.budgets import Budgets
 
-pytestmark = pytest.mark.usefixtures("alone")
+pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]
 
 CHANGES = {
     "aws_cloudwatch_log_group": ["retention_in_days: 1 -> 90"],

@@ -10,9 +10,12 @@ from harness.waiting import eventually
 from tests.integration.budgets import Budgets
 from tests.integration.causes import BEFORE, BY_CAUSE, BY_CAUSE_ON_AWS, BY_HAND, BY_STATE, alarm_on
 
+EVERYWHERE = [pytest.mark.localstack, pytest.mark.aws]
 ON_LOCALSTACK = pytest.mark.localstack("on AWS test_alarms_on_aws.py rings it by its cause")
 
 
+@pytest.mark.localstack
+@pytest.mark.aws
 @pytest.mark.parametrize("subject", BY_CAUSE)
 def test_the_alarm_rings_by_its_cause_and_is_heard(
     deployment: Deployment, subscriber: Inbox, budgets: Budgets, subject: str
@@ -28,7 +31,11 @@ def test_the_alarm_rings_by_its_cause_and_is_heard(
 
 
 @pytest.mark.parametrize(
-    "subject", [*BY_STATE, *(pytest.param(subject, marks=ON_LOCALSTACK) for subject in BY_CAUSE_ON_AWS)]
+    "subject",
+    [
+        *(pytest.param(subject, marks=EVERYWHERE) for subject in BY_STATE),
+        *(pytest.param(subject, marks=ON_LOCALSTACK) for subject in BY_CAUSE_ON_AWS),
+    ],
 )
 def test_the_alarm_is_heard_when_it_rings(
     deployment: Deployment, subscriber: Inbox, budgets: Budgets, subject: str
@@ -46,6 +53,8 @@ def test_the_alarm_is_heard_when_it_rings(
     )
 
 
+@pytest.mark.localstack
+@pytest.mark.aws
 def test_the_history_says_that_the_error_alarm_rang(error_alarm: Alarm, began: datetime, budgets: Budgets) -> None:
     eventually(
         lambda: error_alarm.rang_since(began),
@@ -55,6 +64,8 @@ def test_the_history_says_that_the_error_alarm_rang(error_alarm: Alarm, began: d
     )
 
 
+@pytest.mark.localstack
+@pytest.mark.aws
 def test_there_is_no_alarm_beside_these(deployment: Deployment) -> None:
     suffix = deployment.run.suffix
     pages = deployment.target.client("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])

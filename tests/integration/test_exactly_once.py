@@ -9,7 +9,7 @@ from harness.waiting import eventually
 from tests.integration.budgets import Budgets
 from tests.integration.samples import Transaction, encode
 
-pytestmark = pytest.mark.usefixtures("alone")
+pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]
 
 
 def test_a_transaction_reaches_the_ledger_whole(

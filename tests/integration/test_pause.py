@@ -11,7 +11,7 @@ from tests.integration.budgets import Budgets
 from tests.integration.changes import mapping_of, switch
 from tests.integration.samples import Transaction, encode
 
-pytestmark = pytest.mark.usefixtures("alone")
+pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]
 
 
 @pytest.fixture

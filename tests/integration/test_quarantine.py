@@ -8,7 +8,7 @@ from harness.probes import Bucket, Inbox, Stream
 from harness.waiting import eventually
 from tests.integration.budgets import Budgets
 
-pytestmark = pytest.mark.usefixtures("alone")
+pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]
 
 
 def test_a_broken_record_is_in_quarantine_whole_with_its_reason(

@@ -12,7 +12,7 @@ from tests.integration.budgets import Budgets
 
 type Replay = Callable[..., subprocess.CompletedProcess[str]]
 
-pytestmark = pytest.mark.usefixtures("alone")
+pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]
 
 
 def test_a_rejected_record_that_is_still_broken_comes_back_to_quarantine_and_not_twice(

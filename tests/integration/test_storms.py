@@ -21,7 +21,7 @@ class _Calls(TypedDict):
     operation: str
 
 
-pytestmark = pytest.mark.usefixtures("alone")
+pytestmark = [pytest.mark.localstack("AWS cannot be told to fail"), pytest.mark.usefixtures("alone")]
 
 STATEMENTS: _Calls = {"service": "dynamodb", "operation": "BatchExecuteStatement"}
 

@@ -6,20 +6,24 @@ TESTS = """
 import pytest
 
 @pytest.fixture
-def deployment():
+def run():
     return None
 
-def test_unmarked(deployment): pass
+@pytest.fixture
+def target(run):
+    return None
+
+def test_unmarked(target): pass
 
 @pytest.mark.localstack
 @pytest.mark.aws
-def test_on_both(deployment): pass
+def test_on_both(target): pass
 
 @pytest.mark.localstack("AWS cannot be told to fail")
-def test_on_localstack(deployment): pass
+def test_on_localstack(target): pass
 
 @pytest.mark.aws("LocalStack publishes no such metric")
-def test_on_aws(deployment): pass
+def test_on_aws(target): pass
 """
 ON_AWS_ONLY = "proven on aws only: LocalStack publishes no such metric"
 ON_LOCALSTACK_ONLY = "proven on localstack only: AWS cannot be told to fail"
@@ -72,18 +76,13 @@ def test_where_a_localstack_stands_for_aws_only_what_is_proven_on_both_runs(
     }
 
 
-def test_where_marks_are_required_a_test_without_one_is_named(session: pytest.Pytester) -> None:
+def test_where_marks_are_required_a_test_without_one_fails_before_it_is_set_up(session: pytest.Pytester) -> None:
     session.makeini("[pytest]\nharness_marks_required = true")
 
-    result = session.runpytest_inprocess("-p", "harness.plugin")
+    result = session.runpytest_inprocess("-p", "harness.plugin", "-p", "no:cacheprovider")
 
-    file = next(session.path.glob("test_*.py")).name
-    assert (result.ret, [line for line in result.errlines if line]) == (
-        pytest.ExitCode.USAGE_ERROR,
-        [
-            (
-                f"ERROR: 1 tests use 'deployment' and do not say where they are proven: {file}::test_unmarked. "
-                "Mark each with @pytest.mark.localstack, @pytest.mark.aws, or both."
-            )
-        ],
+    result.assert_outcomes(passed=2, skipped=1, errors=1)
+    assert (
+        "It does not say where it is proven: mark it with @pytest.mark.localstack, @pytest.mark.aws, or both."
+        in result.outlines
     )
