@@ -62,6 +62,7 @@ class FlowLogs(Construct):
                     actions=["logs:DescribeLogGroups"],
                     resources=[config.place.arn("logs", "log-group:*")],
                 ),
+                policy.key_for_logs(config.key_arn, region=config.place.region),
             ),
         )
         FlowLog(

@@ -42,6 +42,20 @@ def only_over_tls(actions: str, resources: Sequence[str]) -> Statement:
     )
 
 
+def key_for_logs(key_arn: str, *, region: str) -> Statement:
+    """Return the statement that lets a role write to a log group that a key encrypts.
+
+    docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html says that roles which call CloudWatch
+    Logs should have it; the actions are those of AWS's own policy CloudWatchLogsAPIKeyAccess.
+    """
+    return Statement(
+        sid="UseTheKeyForLogs",
+        actions=["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+        resources=[key_arn],
+        conditions={"StringEquals": {"kms:ViaService": f"logs.{region}.amazonaws.com"}},
+    )
+
+
 def document(*statements: Statement) -> str:
     """Return a policy document as the JSON text that Terraform takes."""
     return json.dumps({"Version": "2012-10-17", "Statement": [statement.as_json() for statement in statements]})

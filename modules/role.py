@@ -122,6 +122,7 @@ def _statements(config: FunctionRoleConfig) -> list[Statement]:
             actions=["logs:CreateLogStream", "logs:PutLogEvents"],
             resources=[place.arn("logs", f"log-group:{config.log_group}:*")],
         ),
+        policy.key_for_logs(config.key_arn, region=place.region),
         Statement(sid="LambdaConnectsToTheVpc", actions=_INTERFACE_ACTIONS),
         # The documented other half: Lambda keeps these actions, the function's own code loses them.
         Statement(

@@ -22,6 +22,7 @@ pytestmark = [
 _VPC = "lambda/latest/dg/configuration-vpc.html"
 _KINESIS = "lambda/latest/dg/services-kinesis-create.html"
 _ON_FAILURE = "lambda/latest/dg/kinesis-on-failure-destination.html"
+_LOGS_KEY = "AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"
 _LOGS = "lambda/latest/dg/monitoring-cloudwatchlogs.html"
 _STREAM_KEY = "streams/latest/dev/permissions-user-key-KMS.html"
 _TABLE_KEY = "amazondynamodb/latest/developerguide/encryption.usagenotes.html"
@@ -177,6 +178,9 @@ def needed(deployment: Deployment, account: str) -> Mapping[Grant, str]:
         Grant(action="kms:GenerateDataKey", resource=key, condition=through("dynamodb")): _TABLE_KEY,
         Grant(action="kms:Decrypt", resource=key, condition=through("s3")): _BUCKET_KEY,
         Grant(action="kms:GenerateDataKey", resource=key, condition=through("s3")): _BUCKET_KEY,
+        Grant(action="kms:Decrypt", resource=key, condition=through("logs")): _LOGS_KEY,
+        Grant(action="kms:DescribeKey", resource=key, condition=through("logs")): _LOGS_KEY,
+        Grant(action="kms:GenerateDataKey", resource=key, condition=through("logs")): _LOGS_KEY,
         Grant(action="logs:CreateLogStream", resource=logs): _LOGS,
         Grant(action="logs:PutLogEvents", resource=logs): _LOGS,
         Grant(action="s3:ListBucket", resource=bucket, condition=own_bucket): _ON_FAILURE,

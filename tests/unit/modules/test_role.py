@@ -136,6 +136,15 @@ def test_only_lambda_of_this_account_assumes_the_role(role: Resource, words: dic
             id="it writes to its log group",
         ),
         pytest.param(
+            "UseTheKeyForLogs",
+            {
+                "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+                "Resource": ["KEY"],
+                "Condition": {"StringEquals": {"kms:ViaService": "logs.REGION.amazonaws.com"}},
+            },
+            id="it uses the key through CloudWatch Logs",
+        ),
+        pytest.param(
             "LambdaConnectsToTheVpc",
             {"Action": INTERFACE_ACTIONS, "Resource": ["*"]},
             id="Lambda connects it to the VPC for it",
@@ -168,7 +177,7 @@ def test_the_functions_own_code_is_denied_the_network_interfaces(
 
 
 def test_the_role_has_no_other_statement(statements: dict[str, dict[str, Any]]) -> None:
-    assert len(statements) == 10
+    assert len(statements) == 11
 
 
 def test_no_action_of_the_role_has_a_wildcard(statements: dict[str, dict[str, Any]]) -> None:

@@ -150,6 +150,13 @@ def test_the_flow_logs_role_writes_to_its_group_and_creates_none(pipeline: Templ
             "Action": ["logs:DescribeLogGroups"],
             "Resource": [f"{groups}:*"],
         },
+        "UseTheKeyForLogs": {
+            "Sid": "UseTheKeyForLogs",
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+            "Resource": [f"${{{pipeline.only('aws_kms_key').address}.arn}}"],
+            "Condition": {"StringEquals": {"kms:ViaService": f"logs.{region}.amazonaws.com"}},
+        },
     }
 
 
