@@ -107,7 +107,8 @@ DIFFERENCES = (
         test="permissions_are_not_enforced",
         on_aws="A function may do what its role allows, and a role that does not exist is refused.",
         on_localstack="Every call is allowed, with any role.",
-        so="Policies are checked on the synthesized JSON; only AWS proves that they suffice.",
+        so="Policies are checked on the synthesized JSON, and a role against the calls that its function made; "
+        "only AWS proves that they suffice.",
     ),
     Difference(
         subject=_POLICIES,

@@ -55,6 +55,7 @@ def test_each_distinct_call_is_noted_once_with_what_it_names(
     for _ in range(2):
         invoke(noting_function)
 
+    assert localstack.calls.are_recorded is True
     assert calls_of(localstack, noting_function) == {
         by(noting_function, "dynamodb", "BatchExecuteStatement", "INSERT notes"),
         by(noting_function, "dynamodb", "BatchGetItem", "one"),

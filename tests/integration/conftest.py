@@ -43,8 +43,8 @@ def terraform_configuration(run: Run, pytestconfig: pytest.Config) -> Path:
     if pytestconfig.getoption("--target") == "localstack":
         # LocalStack looks at an alarm once a period; AWS has no datapoints in so short a one.
         environment["ALARM_PERIOD_SECONDS"] = "10"
-        # Its poller waits for seconds before each retry, with all shards: three show as much as five.
-        environment["RETRY_ATTEMPTS"] = "3"
+        # Its poller waits before each retry, longer each time and with all shards: two show as much as five.
+        environment["RETRY_ATTEMPTS"] = "2"
     else:
         # A record is late, for its alarms, after a quarter of this: ten minutes instead of an hour and a half.
         environment["RECORD_AGE_SECONDS"] = "2400"

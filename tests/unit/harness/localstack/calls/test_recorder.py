@@ -27,6 +27,10 @@ def test_a_call_that_is_made_again_is_kept_once(monkeypatch: pytest.MonkeyPatch)
     assert recorded(recorder, monkeypatch) == {call("one"), call("two")}
 
 
+def test_where_nothing_answers_no_calls_are_recorded() -> None:
+    assert Calls("http://127.0.0.1:1").are_recorded is False
+
+
 def test_more_calls_than_are_kept_are_an_error_for_whoever_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
     recorder = Recorder(most=2)
     for resource in ("one", "two", "three"):
