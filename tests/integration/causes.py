@@ -1,6 +1,8 @@
 """What makes alarms ring: which of them by their cause, and where."""
 
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
+from math import inf
 from uuid import uuid4
 
 from harness.demo.alarm import fail_the_function
@@ -12,6 +14,7 @@ from harness.waiting import eventually
 from modules.naming import METRIC_NAMESPACE
 from tests.integration.budgets import Budgets
 from tests.integration.samples import encode, new_transaction
+from tests.integration.turns import turn
 
 # On every target, before the first test.
 BY_CAUSE = (
@@ -42,6 +45,9 @@ BY_STATE = {
     "records-undelivered": "the mapping would have to lose its bucket, and a record with it",
 }
 
+# Several times in each period of a minute.
+PAUSE_SECONDS = 20
+
 BEFORE = "A test is about to make it ring."
 BY_HAND = "A test put it into this state."
 
@@ -56,12 +62,35 @@ def alarm_on(deployment: Deployment, subject: str) -> Alarm:
     return Alarm(client=deployment.target.client("cloudwatch"), name=f"{subject}-{deployment.run.suffix}")
 
 
+def paced(happen: Callable[[], None]) -> Callable[[], None]:
+    """Let something happen when it is called, but not again within the next third of a minute."""
+    last = -inf
+
+    def maybe() -> None:
+        nonlocal last
+        if time.monotonic() - last >= PAUSE_SECONDS:
+            happen()
+            last = time.monotonic()
+
+    return maybe
+
+
 def make_alarms_ring(deployment: Deployment, budgets: Budgets) -> None:
-    """Fail the function, and send it a record that is no transaction and two that are in conflict."""
-    target = deployment.target
+    """Cause them for the first time."""
     for subject in BY_CAUSE:
         # An alarm that rings already, because of an earlier session, would say nothing new.
         alarm_on(deployment, subject).set_state("OK", BEFORE)
+    cause_alarms(deployment, budgets)
+
+
+def cause_alarms(deployment: Deployment, budgets: Budgets) -> None:
+    """Fail the function, and send it a record that is no transaction and two that are in conflict."""
+    with turn(deployment.run):
+        _cause_alarms(deployment, budgets)
+
+
+def _cause_alarms(deployment: Deployment, budgets: Budgets) -> None:
+    target = deployment.target
     fail_the_function(deployment)
     stream = Stream(client=target.client("kinesis"), name=deployment.output("kinesis_stream_name"))
     first = new_transaction()

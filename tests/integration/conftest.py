@@ -164,8 +164,7 @@ def subscriber(
     # It ends in the suffix, by which a sweep finds it, and begins as the role of the nightly run may name queues.
     name = f"test-subscriber-t-{uuid4().hex[:8]}-{suffix}"
     with subscribed_inbox(deployment.target, topic_arn=topic, name=name) as inbox:
-        with turn(deployment.run):
-            make_alarms_ring(deployment, budgets)
+        make_alarms_ring(deployment, budgets)
         yield inbox
 
 

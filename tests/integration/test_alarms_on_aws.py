@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
-from math import inf
 from uuid import uuid4
 
 import pytest
@@ -19,13 +18,10 @@ from harness.deployment import Deployment
 from harness.probes import Alarm, Bucket, Inbox, Stream, Table
 from harness.waiting import eventually
 from tests.integration.budgets import Budgets
-from tests.integration.causes import BEFORE, alarm_on
+from tests.integration.causes import BEFORE, PAUSE_SECONDS, alarm_on, paced
 from tests.integration.changes import failing_function, mapping_of, switch
 
 pytestmark = [pytest.mark.aws("LocalStack publishes no such metric"), pytest.mark.usefixtures("alone")]
-
-# Several times in each period of a minute.
-PAUSE_SECONDS = 20
 
 # The ends of the range of hash keys, so the first and the last shard.
 FIRST_SHARD, LAST_SHARD = "0", str(2**128 - 1)
@@ -46,14 +42,11 @@ def ring(deployment: Deployment, subscriber: Inbox, budgets: Budgets) -> Ring:
     """Make something happen again and again until the alarm on it is heard."""
 
     def until_heard(subject: str, happen: Callable[[], None], within: float = budgets.alarm) -> None:
-        alarm, last = alarm_on(deployment, subject), -inf
+        alarm, again = alarm_on(deployment, subject), paced(happen)
         alarm.set_state("OK", BEFORE)
 
         def heard() -> bool:
-            nonlocal last
-            if time.monotonic() - last >= PAUSE_SECONDS:
-                happen()
-                last = time.monotonic()
+            again()
             return subscriber.has_alarm(alarm.name)
 
         eventually(heard, until=bool, what=f"the message of alarm {alarm.name} arrived", within=within)
