@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harness import processes
 from harness.processes import run
 from harness.waiting import eventually
 
@@ -69,7 +70,8 @@ def test_a_full_standard_error_does_not_stop_the_command(tmp_path: Path) -> None
     assert len(finished.stderr) == 1_000_000
 
 
-def test_a_check_that_raises_kills_the_command(tmp_path: Path) -> None:
+def test_a_check_that_raises_kills_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_CHECK_EVERY_SECONDS", 0.02)
     pids: list[int] = []
 
     def check() -> None:
