@@ -1,5 +1,6 @@
 """The nightly run's own commands, carried out against a LocalStack that stands for AWS."""
 
+import json
 import os
 import shlex
 import shutil
@@ -55,9 +56,16 @@ def commands(job: dict[str, Any]) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def environment(job: dict[str, Any]) -> dict[str, str]:
-    """The job's own, but for the endpoint and what GitHub fills in."""
+def proofs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of proofs: not the project's own, of which a rehearsal is no part."""
+    return tmp_path_factory.mktemp("proofs") / "proofs.json"
+
+
+@pytest.fixture(scope="module")
+def environment(job: dict[str, Any], proofs: Path) -> dict[str, str]:
+    """The job's own, but for the endpoint, the file of proofs and what GitHub fills in."""
     filled_in = {
+        "PYTEST_ADDOPTS": f"-o harness_proofs={proofs}",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": LOCALSTACK["region"],
@@ -100,6 +108,11 @@ def test_the_commands_sweep_a_lost_night_deploy_test_destroy_and_leave_nothing(n
     assert before == (0, f"{lost} resources were deleted."), night.ended[0].stderr
     assert (tests[0], " failed" in tests[1], " passed" in tests[1]) == (0, False, True), night.ended[1].stdout
     assert after == (0, "No dead run has left anything."), night.ended[2].stderr
+
+
+@pytest.mark.usefixtures("night")
+def test_what_passes_where_localstack_stands_for_aws_is_proven_on_localstack_only(proofs: Path) -> None:
+    assert list(json.loads(proofs.read_text())) == ["localstack"]
 
 
 def test_the_role_allows_each_call_of_a_night(night: Night) -> None:

@@ -128,7 +128,7 @@ def test_the_account_is_swept_before_and_after(steps: list[dict[str, Any]]) -> N
         ("make setup", None),
         (SWEEP, None),
         (
-            ".venv/bin/pytest -m integration --target aws --junitxml=reports/junit.xml",
+            ".venv/bin/pytest -m integration --target aws --prove --junitxml=reports/junit.xml",
             "always() && steps.before.outcome == 'success'",
         ),
         (SWEEP, "always() && steps.role.outcome == 'success'"),
@@ -230,7 +230,7 @@ def test_the_reports_are_kept_whatever_happens(name: str) -> None:
 
     uploads = [step for job in jobs for step in job["steps"] if "upload-artifact" in step.get("uses", "")]
 
-    assert [(step["if"], step["with"]["path"]) for step in uploads] == [("always()", "reports/")]
+    assert [(step["if"], step["with"]["path"].split()[0]) for step in uploads] == [("always()", "reports/")]
 
 
 def test_a_nightly_that_did_not_succeed_opens_an_issue_or_comments_on_it(nightly: dict[Any, Any]) -> None:
