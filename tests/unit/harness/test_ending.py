@@ -67,6 +67,7 @@ def test_a_run_on_aws_is_not_ended_without_a_list_of_accounts(on_aws: Run, shell
 def test_a_run_on_aws_is_torn_down_in_its_region(on_aws: Run, shell: pytest.MonkeyPatch, runs: Path) -> None:
     shell.setenv("AWS_REGION", "eu-central-1")
     torn_down: list[str] = []
+    shell.setattr(ending, "terraform_of", lambda *_: None)
     shell.setattr(ending, "tear_down", lambda _, __, target, **___: torn_down.append(target.place))
 
     end_run(on_aws)
