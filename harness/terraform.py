@@ -100,6 +100,8 @@ class Terraform:
             "TF_IN_AUTOMATION": "1",
             "TF_INPUT": "0",
             "CHECKPOINT_DISABLE": "1",
+            # It and its providers live for seconds: a garbage collector that runs less often saves a tenth of them.
+            "GOGC": "400",
         }
         self._binary = find_terraform(environment)
 

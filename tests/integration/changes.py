@@ -1,7 +1,8 @@
 """What a test may change of the deployment for a while; each change is undone."""
 
+import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from harness.deployment import Deployment
 from harness.probes import EventSource
@@ -30,6 +31,31 @@ def failing_function(deployment: Deployment, budgets: Budgets) -> Iterator[None]
         yield
     finally:
         use(handler)
+
+
+@contextmanager
+def changed_by_hand(deployment: Deployment) -> Iterator[None]:
+    """Two resources are changed and three deleted behind terraform's back; at the end all are as they were."""
+    target, suffix = deployment.target, deployment.run.suffix
+    logs, s3, kms, iam = (target.client(service) for service in ("logs", "s3", "kms", "iam"))
+    group, bucket = deployment.output("cloudwatch_log_group_name"), deployment.output("quarantine_bucket_name")
+    alias, role = f"alias/transaction-key-{suffix}", f"transaction-flow-logs-role-{suffix}"
+    closed = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    policy = iam.get_role_policy(RoleName=role, PolicyName="permissions")["PolicyDocument"]
+    logs.put_retention_policy(logGroupName=group, retentionInDays=1)
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    s3.delete_public_access_block(Bucket=bucket)
+    kms.delete_alias(AliasName=alias)
+    iam.delete_role_policy(RoleName=role, PolicyName="permissions")
+    try:
+        yield
+    finally:
+        logs.put_retention_policy(logGroupName=group, retentionInDays=90)
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+        s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=closed)
+        with suppress(kms.exceptions.AlreadyExistsException):
+            kms.create_alias(AliasName=alias, TargetKeyId=deployment.output("kms_key_id"))
+        iam.put_role_policy(RoleName=role, PolicyName="permissions", PolicyDocument=json.dumps(policy))
 
 
 def mapping_of(deployment: Deployment) -> EventSource:

@@ -94,7 +94,7 @@ def alone(run: Run) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def calls(target: Target) -> Calls:
     """What functions have called since the embedded LocalStack was started."""
     if target.endpoint is None:

@@ -12,11 +12,9 @@ from harness.waiting import eventually
 from tests.integration.budgets import Budgets
 from tests.integration.policies import Asked, Grant, Statement, allowed, grants
 from tests.integration.samples import encode, new_transaction
+from tests.integration.turns import turn
 
-pytestmark = [
-    pytest.mark.localstack("only the embedded LocalStack tells which calls a function makes; AWS refuses them"),
-    pytest.mark.usefixtures("alone"),
-]
+pytestmark = pytest.mark.localstack("only the embedded LocalStack tells which calls a function makes; AWS refuses them")
 
 # The pages, below docs.aws.amazon.com, that say what Lambda or another service does with the role.
 _VPC = "lambda/latest/dg/configuration-vpc.html"
@@ -38,7 +36,7 @@ INTERFACE_ACTIONS = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def statements(deployment: Deployment) -> Sequence[Statement]:
     role = f"lambda-transaction-processor-role-{deployment.run.suffix}"
     answer = deployment.target.client("iam").get_role_policy(RoleName=role, PolicyName="permissions")
@@ -46,12 +44,12 @@ def statements(deployment: Deployment) -> Sequence[Statement]:
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def account(deployment: Deployment) -> str:
     return str(deployment.target.client("sts").get_caller_identity()["Account"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def recorded(
     deployment: Deployment, calls: Calls, stream: Stream, quarantine: Bucket, budgets: Budgets
 ) -> Sequence[RecordedCall]:
@@ -59,18 +57,19 @@ def recorded(
     transaction, key = new_transaction(), str(uuid4())
     records = (encode(transaction), encode(transaction), encode({**transaction, "amount": "2"}), b"no transaction")
     # Of one key, so each is at its place before the next one is looked at.
-    *_, conflict, broken = [stream.put(record, key=key) for record in records]
-    eventually(
-        lambda: [number for number in (conflict, broken) if any(number in key for key in quarantine.keys("rejected/"))],
-        until=lambda seen: seen == [conflict, broken],
-        what="the last two of four records are in quarantine",
-        within=budgets.record,
-    )
+    with turn(deployment.run):
+        *_, conflict, broken = [stream.put(record, key=key) for record in records]
+        eventually(
+            lambda: [one for one in (conflict, broken) if any(one in key for key in quarantine.keys("rejected/"))],
+            until=lambda seen: seen == [conflict, broken],
+            what="the last two of four records are in quarantine",
+            within=budgets.record,
+        )
     function = deployment.output("lambda_function_name")
     return [call for call in calls.recorded() if call.function == function]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def by_code(deployment: Deployment, recorded: Sequence[RecordedCall], account: str) -> Sequence[Asked]:
     """What IAM is asked about the calls of the function's own code.
 
