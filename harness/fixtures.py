@@ -1,7 +1,7 @@
 """The fixtures of the plugin. A project overrides `terraform_configuration`; each other one is a choice it may take."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -142,9 +142,14 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
         if kept.fingerprint is None:
             with settled() as deployment:
                 deployment.run.carrying(wanted, kept=choices.outlives)
-        elif reasons := differences(kept.fingerprint, wanted):
+        elif reasons := _stale(kept, kept.fingerprint, wanted):
             raise StaleDeploymentError(folder=kept.folder, reasons=reasons)
     yield attached(run.reloaded(), target)
+
+
+def _stale(kept: Run, fingerprint: Mapping[str, str], wanted: Mapping[str, str]) -> Sequence[str]:
+    over = kept.is_over(datetime.now(UTC))
+    return [*differences(fingerprint, wanted), *([f"its time was over at {kept.expires_at}"] if over else [])]
 
 
 @pytest.fixture

@@ -36,21 +36,12 @@ def dead_runs(runs: Path, target: Target, *, now: datetime | None = None) -> lis
         if _names_a_run(tags) and tags["RunId"] not in ours
     }
     moment = now or datetime.now(UTC)
-    dead = [run for run in ours.values() if not run.is_alive and (not run.kept or _is_over(run, moment))]
-    return sorted([*dead, *(run for run in found.values() if _is_over(run, moment))], key=lambda run: run.run_id)
+    dead = [run for run in ours.values() if not run.is_alive and (not run.kept or run.is_over(moment))]
+    return sorted([*dead, *(run for run in found.values() if run.is_over(moment))], key=lambda run: run.run_id)
 
 
 def _names_a_run(tags: Mapping[str, str]) -> bool:
     return {"RunId", "Environment", "ExpiresAt"} <= tags.keys() and bool(_SUFFIX.fullmatch(tags["Environment"]))
-
-
-def _is_over(run: Run, moment: datetime) -> bool:
-    """Whether the time of a run is over; a tag that tells no moment tells nothing."""
-    try:
-        expires_at = datetime.fromisoformat(run.expires_at)
-    except ValueError:
-        return False
-    return expires_at.replace(tzinfo=expires_at.tzinfo or UTC) <= moment
 
 
 def _tags(target: Target) -> Iterator[Mapping[str, str]]:

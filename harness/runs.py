@@ -91,6 +91,14 @@ class Run:
         """Whether the process that owns the run still is."""
         return self.started is not None and self.started == _started(self.pid)
 
+    def is_over(self, moment: datetime) -> bool:
+        """Whether the time of the run is over, so that a sweep may end it; an end that is no time never comes."""
+        try:
+            expires_at = datetime.fromisoformat(self.expires_at)
+        except ValueError:
+            return False
+        return expires_at.replace(tzinfo=expires_at.tzinfo or UTC) <= moment
+
     def settle(self) -> None:
         """Note that nothing of the run is left on its target; logs stay where they are."""
         (self.folder / _MANIFEST).unlink(missing_ok=True)

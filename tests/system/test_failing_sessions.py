@@ -100,22 +100,29 @@ def test_where_nothing_was_kept_there_is_nothing_to_end(project: pytest.Pytester
     assert "No deployment was kept: there is nothing to end." in result.outlines
 
 
-def test_a_deployment_whose_localstack_is_gone_is_not_used_again(project: pytest.Pytester) -> None:
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"endpoint": "http://127.0.0.1:1"}, "the LocalStack at http://127.0.0.1:1 does not answer any more"),
+        ({"expires_at": "2026-01-01T00:00:00Z"}, "its time was over at 2026-01-01T00:00:00Z"),
+    ],
+    ids=["its LocalStack is gone", "its time is over"],
+)
+def test_a_deployment_is_not_used_again_when(project: pytest.Pytester, changed: dict[str, str], reason: str) -> None:
     project.runpytest_subprocess("--keep").assert_outcomes(passed=2)
     (kept,) = runs_of(project)
     manifest = kept.folder / "manifest.json"
-    nowhere = "http://127.0.0.1:1"
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "endpoint": nowhere}))
+    before = manifest.read_text()
+    manifest.write_text(json.dumps({**json.loads(before), **changed}))
 
     result = project.runpytest_subprocess("--reuse")
 
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "endpoint": kept.endpoint}))
+    manifest.write_text(before)
     project.runpytest_subprocess("--stage", "destroy")
     result.assert_outcomes(errors=2)
     assert errors_of(result) == {
         (
-            f"harness.errors.StaleDeploymentError: The deployment kept in {kept.folder} cannot be reused: "
-            f"the LocalStack at {nowhere} does not answer any more. "
+            f"harness.errors.StaleDeploymentError: The deployment kept in {kept.folder} cannot be reused: {reason}. "
             f"End it with 'python -m harness destroy {kept.run_id}', then deploy again."
         )
     }

@@ -139,9 +139,9 @@ def test_the_harness_is_told_its_limits(nightly: dict[Any, Any]) -> None:
     assert nightly["jobs"]["aws"]["env"] == {
         "AWS_REGION": "${{ vars.NIGHTLY_REGION }}",
         "HARNESS_AWS_ACCOUNTS": "${{ vars.NIGHTLY_ACCOUNTS }}",
-        "HARNESS_LIFETIME_MINUTES": "180",
+        "HARNESS_LIFETIME_MINUTES": "210",
         "HARNESS_MAX_DOLLARS": "2",
-        "HARNESS_MAX_MINUTES": "90",
+        "HARNESS_MAX_MINUTES": "110",
         "PERMISSIONS_BOUNDARY": "${{ vars.NIGHTLY_BOUNDARY }}",
     }
 
