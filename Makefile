@@ -50,7 +50,7 @@ demo: setup terraform ## Deploy to an embedded LocalStack, send 1,000 transactio
 test: lint unit property integration system emulator ## Everything but the tests marked slow
 
 unit: $(VENV)/.installed ## Unit tests: no network, no Docker, no LocalStack
-	$(BIN)/pytest tests/unit -n 2 -p no:hypothesispytest --junitxml=reports/unit.xml
+	$(BIN)/pytest tests/unit -p no:hypothesispytest --junitxml=reports/unit.xml
 
 property: $(VENV)/.installed ## Inputs made by the hundred: storms, mutants of the stack, broken files
 	$(BIN)/pytest -m property -n 2 --junitxml=reports/property.xml

@@ -4,7 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+
+from harness.synthesis import Synthesis
 
 PROJECT = Path(__file__).parents[2]
 
@@ -64,3 +67,19 @@ def test_synthesis_fails_with_the_findings_on_standard_error(tmp_path: Path) -> 
         "('a detector already exists for the current account'), and destroying the first disables GuardDuty "
         "(GuardDuty API: CreateDetector)."
     )
+
+
+def test_the_handler_is_imported_from_the_zip(syntheses: Mapping[str, Synthesis]) -> None:
+    synthesis = syntheses["default"]
+    function = synthesis.template().only("aws_lambda_function")
+    module, _, name = function["handler"].rpartition(".")
+
+    imported = subprocess.run(
+        [sys.executable, "-c", f"import {module} as module; assert callable(module.{name}); print(module.__file__)"],
+        env={"PYTHONPATH": str(synthesis.stack_folder() / function["filename"])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "function.zip" in imported.stdout

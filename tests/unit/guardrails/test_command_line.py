@@ -1,8 +1,6 @@
 """What a user of `python -m guardrails` sees: text or JSON, exit code 0, 1 or 2, and never a traceback."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -240,20 +238,6 @@ def test_a_file_that_is_too_large_is_refused(runner: CliRunner, tmp_path: Path) 
         2,
         f"{file}: 50,000,000 bytes are more than the 33,554,432 that are read. {USAGE}\n",
     )
-
-
-def test_the_module_runs_and_writes_plain_text_to_a_pipe() -> None:
-    finished = subprocess.run(
-        [sys.executable, "-m", "guardrails", str(DATA / "key-policy-cycle"), "--format", "text"],
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert (finished.returncode, finished.stderr) == (1, "")
-    assert finished.stdout.splitlines()[0] == "error dependency-cycle aws_cloudwatch_log_group.logs"
-    assert "\x1b" not in finished.stdout
 
 
 @pytest.mark.parametrize(("lifetime", "exit_code", "errors"), [("ephemeral", 1, 1), ("production", 0, 0)])

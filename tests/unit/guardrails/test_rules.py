@@ -1,13 +1,10 @@
 """Every rule has a file, a test file and a section of the documentation; every catalogue says where it comes from."""
 
-import importlib.metadata
-import json
 from pathlib import Path
 
 import pytest
 
 import guardrails
-from guardrails.catalogue import names
 from guardrails.data import load
 from guardrails.rules import RULES
 
@@ -71,12 +68,3 @@ def test_the_gaps_are_none_that_the_canned_metrics_have_filled() -> None:
         if all(dimensions in canned.get(name, {}).get("dimensions", []) for dimensions in metric["dimensions"])
     ]
     assert filled == []
-
-
-def test_the_limits_are_those_of_the_installed_botocore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "TARGET", tmp_path / "names.json")
-
-    names.main()
-
-    assert json.loads(names.TARGET.read_text()) == load("resource_names.json")
-    assert importlib.metadata.version("botocore") in load("resource_names.json")["source"]

@@ -3,8 +3,6 @@
 import base64
 import hashlib
 import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -69,22 +67,6 @@ def test_the_pipelines_bundle_is_the_function_alone(syntheses: Mapping[str, Synt
 
     source = PROJECT / "lambda_src" / "transaction_processor"
     assert sorted(names) == sorted(f"transaction_processor/{path.relative_to(source)}" for path in source.rglob("*.py"))
-
-
-def test_the_handler_is_imported_from_the_zip(syntheses: Mapping[str, Synthesis]) -> None:
-    synthesis = syntheses["default"]
-    function = synthesis.template().only("aws_lambda_function")
-    module, _, name = function["handler"].rpartition(".")
-
-    imported = subprocess.run(
-        [sys.executable, "-c", f"import {module} as module; assert callable(module.{name}); print(module.__file__)"],
-        env={"PYTHONPATH": str(synthesis.stack_folder() / function["filename"])},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert "function.zip" in imported.stdout
 
 
 def test_every_combination_of_settings_has_the_same_zip(syntheses: Mapping[str, Synthesis]) -> None:
