@@ -70,6 +70,9 @@ def _tagged(run: Run, target: Target, *, operation: str, items: str, name: str) 
                 yield item[name], item[name]
 
 
+_VPCS = partial(_tagged, operation="describe_vpcs", items="Vpcs", name="VpcId")
+
+
 def _interfaces(run: Run, target: Target) -> Iterator[tuple[str, str]]:
     """The network interfaces under the run's tag, and those that Lambda made in the run's VPC, which have no tag."""
     yield from _tagged(
@@ -79,7 +82,7 @@ def _interfaces(run: Run, target: Target) -> Iterator[tuple[str, str]]:
         items="NetworkInterfaces",
         name="NetworkInterfaceId",
     )
-    vpcs = [vpc for vpc, _ in _tagged(run, target, operation="describe_vpcs", items="Vpcs", name="VpcId")]
+    vpcs = [vpc for vpc, _ in _VPCS(run, target)]
     if vpcs:
         in_vpcs = {"Filters": [{"Name": "vpc-id", "Values": vpcs}]}
         for page in _paginated(target.client("ec2"), "describe_network_interfaces", in_vpcs):
@@ -135,7 +138,7 @@ KINDS: Mapping[str, Find] = {
     "security group": partial(_tagged, operation="describe_security_groups", items="SecurityGroups", name="GroupId"),
     "subnet": partial(_tagged, operation="describe_subnets", items="Subnets", name="SubnetId"),
     "route table": partial(_tagged, operation="describe_route_tables", items="RouteTables", name="RouteTableId"),
-    "VPC": partial(_tagged, operation="describe_vpcs", items="Vpcs", name="VpcId"),
+    "VPC": _VPCS,
 }
 
 

@@ -43,13 +43,13 @@ def pytest_configure(config: pytest.Config) -> None:
     add_marks(config)
     guards = config.stash[_GUARDS] = ExitStack()
     guards.enter_context(sigterm_as_interrupt())
-    if Choices.of(config).target == "aws":
+    choices = Choices.of(config)
+    if choices.target == "aws":
         try:
             guards.enter_context(at_most(aws_limits(os.environ).wall_clock))
         except HarnessError as error:
             raise pytest.UsageError(str(error)) from None
     config.stash[_ENDED] = []
-    choices = Choices.of(config)
     if config.getoption("--prove") and choices.shared_run is None and choices.stage in {None, "test"}:
         config.pluginmanager.register(Proofs(config.rootpath / config.getini(FILE), session_targets(config)))
     kept = kept_run(config.rootpath / ".runs", choices) if choices.wants_kept else None

@@ -17,10 +17,11 @@ from harness.demo.report import DemoReport, Latency
 from harness.deployment import Deployment, deployed
 from harness.errors import EventuallyError
 from harness.localstack import client_environment
+from harness.localstack.server import log_of
 from harness.runs import Run, temporary_run
 from harness.signals import sigterm_as_interrupt
 from harness.synthesis import synthesize
-from harness.targets import localstack_target
+from harness.targets import LOCALSTACK, localstack_target
 from harness.terraform import Progress, find_terraform
 from harness.waiting import eventually
 from operations.generate import generate
@@ -113,7 +114,7 @@ def show_kept(run: Run, deployment: Deployment, console: Console) -> None:
         f"  .venv/bin/aws dynamodb scan --table-name {table} --max-items 3",
         f"  .venv/bin/aws s3 ls --recursive s3://{bucket}",
         f"  .venv/bin/aws logs filter-log-events --log-group-name {logs} --max-items 3",
-        f"  tail -f {run.folder / 'localstack' / 'localstack.log'}",
+        f"  tail -f {log_of(run.folder / LOCALSTACK)}",
         "To end it:",
         f"  .venv/bin/python -m harness destroy {run.run_id}",
     )
