@@ -150,6 +150,9 @@ def _is_about(pattern: Value, resource: Resource, stack: Stack, below: str | Non
         found = stack.target(pattern, resource.type)
         if found is None and stack.block(pattern) is None:
             raise UnknownValueError(pattern)
+        # A plan lists the reference in "${aws_s3_bucket.b.arn}/*", and not the text around it.
+        if found is resource and below and not stack.has_templates:
+            raise UnknownValueError(pattern)
         return found is resource and not below
     if isinstance(pattern, Template) and isinstance(pattern.parts[0], Reference):
         rest = str(Template(pattern.parts[1:]))

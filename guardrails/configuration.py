@@ -50,6 +50,20 @@ def stack_from(documents: Mapping[Path, Json], lifetime: Lifetime | None) -> Sta
     )
 
 
+def local_modules(documents: Mapping[Path, Json]) -> Iterator[Path]:
+    """The folders that the files of a configuration name as the source of a module.
+
+    Raises:
+        InputError: a module is not an object.
+    """
+    for path, document in _in_terraforms_order(documents):
+        for name, body in _entries(path, "module", document.get("module")):
+            for part in _objects(path, f"module.{name}", body):
+                source = part.get("source")
+                if isinstance(source, str) and source.startswith(("./", "../")):
+                    yield path.parent / source
+
+
 def _in_terraforms_order(documents: Mapping[Path, Json]) -> list[tuple[Path, Mapping[str, Json]]]:
     """Override files come last, and their attributes replace those of the other files."""
     ordered = sorted(documents, key=lambda path: (_overrides(path), path.name))

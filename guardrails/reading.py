@@ -6,37 +6,56 @@ from pathlib import Path
 
 from guardrails import configuration, plan
 from guardrails.body import Json
-from guardrails.errors import InputError
+from guardrails.errors import HclError, InputError
+from guardrails.folders import HCL, JSON, Folder, folder_of, folders_below, unread
 from guardrails.stack import Lifetime, Stack
 
 _LARGEST = 32 * 1024 * 1024
 _DEEPEST = 100
-_ENDING = ".tf.json"
 
 
 def stacks_in(path: Path, lifetime: Lifetime | None = None) -> Iterator[Stack]:
     """The configurations at a path: a file, or a folder in which each folder with `*.tf.json` files is one.
 
     Raises:
-        InputError: there is none, or it cannot be read.
+        InputError: there is none, it cannot be read, or a part of it is HCL.
     """
     if path.is_dir():
-        folders: dict[Path, list[Path]] = {}
-        for file in sorted(path.rglob(f"*{_ENDING}")):
-            if ".terraform" not in file.relative_to(path).parts:
-                folders.setdefault(file.parent, []).append(file)
-        if not folders:
-            raise InputError(path, f"no *{_ENDING} file is in this folder")
-        for files in folders.values():
-            yield configuration.stack_from({file: _document(file) for file in files}, lifetime)
+        yield from _stacks_below(path, lifetime)
         return
+    if path.name.endswith(HCL) and path.is_file() and folder_of(path).hcl:
+        raise _hcl_error([folder_of(path)])
     document = _document(path)
     if plan.is_plan(document):
         yield plan.stack_from(path, document, lifetime)
-    elif path.name.endswith(_ENDING) or _is_configuration(document):
-        yield configuration.stack_from({path: document}, lifetime)
-    else:
+        return
+    if path.name.endswith(JSON):
+        if (folder := folder_of(path)).hcl:
+            raise _hcl_error([folder])
+    elif not _is_configuration(document):
         raise InputError(path, "it is JSON, but neither a Terraform configuration nor a plan")
+    yield configuration.stack_from({path: document}, lifetime)
+
+
+def _stacks_below(path: Path, lifetime: Lifetime | None) -> Iterator[Stack]:
+    folders = list(folders_below(path))
+    if not folders:
+        raise InputError(path, f"no *{JSON} file is in this folder")
+    if any(folder.hcl for folder in folders):
+        called = [source for folder in folders for source in configuration.local_modules(_documents(folder))]
+        if not_read := unread(folders, called):
+            raise _hcl_error(not_read, json_elsewhere=any(folder.json and not folder.hcl for folder in folders))
+    for folder in folders:
+        if folder.json:
+            yield configuration.stack_from(_documents(folder), lifetime)
+
+
+def _hcl_error(folders: list[Folder], *, json_elsewhere: bool = False) -> HclError:
+    return HclError({folder.path: len(folder.hcl) for folder in folders}, json_elsewhere=json_elsewhere)
+
+
+def _documents(folder: Folder) -> dict[Path, Json]:
+    return {file: _document(file) for file in folder.json}
 
 
 def _is_configuration(document: Json) -> bool:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import dropwhile, takewhile
 from typing import Literal
 
 import networkx as nx
 
+from guardrails.addresses import without_index
 from guardrails.body import Body, Json
 from guardrails.errors import UnknownValueError
 from guardrails.expressions import evaluate, walk
@@ -94,7 +94,7 @@ class Stack:
         self._local_values = local_values or {}
         self._resolving: list[str] = []
         self.unseen_modules = tuple(unseen_modules)
-        self._has_templates = has_templates
+        self.has_templates = has_templates
         self._lifetime = lifetime
         self._by_name: dict[str, dict[str, Resource]] = {}
         self._naming: dict[tuple[str, str, str], dict[str, list[Resource]]] = {}
@@ -110,10 +110,6 @@ class Stack:
         for resource in self.resources:
             found.setdefault(resource.type, []).append(resource)
         return found
-
-    @cached_property
-    def _first_instances(self) -> dict[str, Resource]:
-        return {without_index(address): resource for address, resource in reversed(self._all.items())}
 
     @cached_property
     def resources(self) -> list[Resource]:
@@ -145,25 +141,22 @@ class Stack:
 
     def evaluated(self, text: str) -> Value:
         """The value of the text of an attribute."""
-        return evaluate(text, self._resolved) if self._has_templates else text
+        return evaluate(text, self._resolved) if self.has_templates else text
 
     def block(self, reference: Reference) -> Resource | None:
         """The resource or data source that a reference names."""
-        indexed = reference.address + "".join(takewhile(_is_index, reference.path))
-        return (
-            self._all.get(indexed) or self._all.get(reference.address) or self._first_instances.get(reference.address)
-        )
+        return self._all.get(reference.address + reference.index) or self._all.get(reference.address)
 
     def followed(self, value: Value) -> Value:
         """The value that a reference stands for, where the attribute that it names is stated."""
         for _ in range(_FARTHEST):
             if not isinstance(value, Reference) or (block := self.block(value)) is None:
                 return value
-            steps = list(dropwhile(_is_index, value.path))
+            steps = value.attributes
             stated = block.value(_OTHER_NAMES.get(steps[0], steps[0])) if steps else None
             if stated is None:
                 return value
-            value = walk(stated, tuple(steps[1:]))
+            value = walk(stated, steps[1:])
         return value
 
     def target(self, value: Value, *types: str) -> Resource | None:
@@ -231,20 +224,3 @@ class Stack:
         finally:
             self._resolving.pop()
         return walk(value, reference.path)
-
-
-def _is_index(step: str) -> bool:
-    return step.startswith("[")
-
-
-def without_index(address: str) -> str:
-    """The address of the block from which an instance such as `aws_subnet.private["a"]` is made."""
-    if "[" not in address:
-        return address
-    kept, depth, quoted = [], 0, False
-    for character in address:
-        quoted ^= character == '"'
-        depth += (character == "[") - (character == "]") if not quoted else 0
-        if depth == 0 and not (character == "]" and not quoted):
-            kept.append(character)
-    return "".join(kept)

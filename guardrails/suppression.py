@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Self
 
+from guardrails.addresses import without_index
 from guardrails.errors import SuppressionError
 from guardrails.finding import Finding
-from guardrails.stack import without_index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
+
+from guardrails.addresses import is_index
 
 type Value = bool | int | float | str | list[Value] | dict[str, Value] | Reference | Template | Unknown | None
 
@@ -12,6 +15,16 @@ class Reference:
 
     address: str
     path: tuple[str, ...] = ()
+
+    @property
+    def index(self) -> str:
+        """The index of the instance, or "" where none is written."""
+        return "".join(takewhile(is_index, self.path))
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The way to the value inside the block or the instance."""
+        return tuple(dropwhile(is_index, self.path))
 
     def __str__(self) -> str:
         """The reference as Terraform writes it in a template."""

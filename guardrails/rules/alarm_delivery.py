@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from guardrails.addresses import without_index
 from guardrails.errors import UnknownValueError
 from guardrails.finding import Finding, Severity
 from guardrails.policies import Condition, Statement, matches, statements
 from guardrails.rule import Rule
 from guardrails.rules.alarm_metric import COMPOSITE_ALARM, METRIC_ALARM
-from guardrails.stack import Resource, Stack, without_index
+from guardrails.stack import Resource, Stack
 from guardrails.values import Reference, Template, Value
 
 NAME = "alarm-delivery"

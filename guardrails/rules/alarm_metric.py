@@ -7,13 +7,14 @@ from difflib import get_close_matches
 
 import networkx as nx
 
+from guardrails.addresses import without_index
 from guardrails.alarm_rule import AlarmRuleError, alarms_in
 from guardrails.body import Body
 from guardrails.errors import UnknownValueError
 from guardrails.finding import Finding, Severity
 from guardrails.metrics import published_metrics
 from guardrails.rule import Rule
-from guardrails.stack import Resource, Stack, without_index
+from guardrails.stack import Resource, Stack
 from guardrails.values import Reference, Template, Unknown
 
 NAME = "alarm-metric"
@@ -52,7 +53,7 @@ def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
 
 def _check_metric(alarm: Resource, body: Body, statistic: str, stack: Stack) -> Iterator[Finding]:
     name = body.value("metric_name")
-    if isinstance(name, Reference) and (block := stack.block(name)) and block.type == _FILTER and len(name.path) == 1:
+    if isinstance(name, Reference) and len(name.attributes) == 1 and _is_filter(stack.block(name)):
         yield _finding(
             alarm,
             "error",
@@ -65,6 +66,10 @@ def _check_metric(alarm: Resource, body: Body, statistic: str, stack: Stack) -> 
         yield from _check_published(alarm, metric)
     else:
         yield from _check_own(alarm, metric, stack)
+
+
+def _is_filter(block: Resource | None) -> bool:
+    return block is not None and block.type == _FILTER
 
 
 def _read(body: Body, statistic: str, stack: Stack) -> _Metric:
@@ -180,7 +185,7 @@ def _check_math(alarm: Resource, queries: list[Body]) -> Iterator[Finding]:
 def _check_rule(alarm: Resource, stack: Stack) -> Iterator[Finding]:
     """Composite alarms: the rule can be parsed, and every name in it is an alarm that exists by then."""
     rule = alarm.value("alarm_rule")
-    if isinstance(rule, Unknown) or rule is None:
+    if isinstance(rule, Reference | Unknown) or rule is None:  # of a plan's expression only the reference is known
         raise UnknownValueError("alarm_rule")
     parts = rule.parts if isinstance(rule, Template) else (rule,)
     # A reference may hold quotes, so a mark stands for it while the rule is parsed.

@@ -5,9 +5,10 @@ from functools import lru_cache
 
 import networkx as nx
 
+from guardrails.addresses import without_index
 from guardrails.finding import Finding
 from guardrails.rule import Rule
-from guardrails.stack import Resource, Stack, without_index
+from guardrails.stack import Resource, Stack
 
 NAME = "dependency-cycle"
 _SHOWN = 50

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import networkx as nx
 
+from guardrails.addresses import without_index
 from guardrails.errors import UnknownValueError
 from guardrails.finding import Finding
 from guardrails.policies import Statement, statements
 from guardrails.rule import Rule
-from guardrails.stack import Resource, Stack, without_index
+from guardrails.stack import Resource, Stack
 from guardrails.values import Reference, Template, Unknown, Value, references_of
 
 NAME = "key-policy-principal"

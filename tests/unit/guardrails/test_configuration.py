@@ -9,7 +9,7 @@ import pytest
 from guardrails import check
 from guardrails.configuration import stack_from
 from guardrails.errors import InputError
-from guardrails.stack import Stack, without_index
+from guardrails.stack import Stack
 
 DETECTOR = {"resource": {"aws_guardduty_detector": {"d": {"enable": True}}}}
 
@@ -122,17 +122,3 @@ def test_what_is_no_configuration_is_refused(content: dict[str, Any], reason: st
         f"a.tf.json: {reason}. "
         "Give a *.tf.json file, a folder that holds some, or the output of 'terraform show -json'."
     )
-
-
-@pytest.mark.parametrize(
-    ("address", "block"),
-    [
-        ("aws_a.a", "aws_a.a"),
-        ("aws_a.a[0]", "aws_a.a"),
-        ('aws_a.a["x"]', "aws_a.a"),
-        ('module.m["a.b"].aws_a.a[1]', "module.m.aws_a.a"),
-        ('aws_a.a["]["]', "aws_a.a"),
-    ],
-)
-def test_an_instance_is_made_from_a_block(address: str, block: str) -> None:
-    assert without_index(address) == block

@@ -42,7 +42,7 @@ def test_a_reference_is_followed_through_the_output_of_a_module(plan: dict[str, 
     stack = stack_from(PLAN, plan, None)
 
     (alarm,) = stack.of_type("aws_cloudwatch_metric_alarm")
-    assert alarm.value("alarm_actions") == Reference("module.orders.aws_sns_topic.this", ("arn",))
+    assert alarm.value("alarm_actions") == Reference('module.orders["a"].aws_sns_topic.this', ("arn",))
 
 
 def test_a_reference_is_followed_through_the_variable_of_a_module(plan: dict[str, Any]) -> None:

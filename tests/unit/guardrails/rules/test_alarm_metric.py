@@ -86,6 +86,10 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
         alarm("Ours", "${aws_cloudwatch_log_metric_filter.f.id}", aws_cloudwatch_log_metric_filter=FILTER),
         "error",
     ),
+    "the name of one of several filters": (
+        alarm("Ours", "${aws_cloudwatch_log_metric_filter.f[0].name}", aws_cloudwatch_log_metric_filter=FILTER),
+        "error",
+    ),
     "a metric that no filter publishes": (alarm("Ours", "Sold", aws_cloudwatch_log_metric_filter=FILTER), "error"),
     "a metric that the code does not emit": (
         alarm("Ours", "Sold", "FunctionName", aws_lambda_function=EMITS),
