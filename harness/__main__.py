@@ -14,11 +14,9 @@ from harness.aws import aws_target
 from harness.demo.run import DemoOptions, run_demo
 from harness.ending import end_run
 from harness.errors import EndpointMissingError, HarnessError, LeftoverError
-from harness.inventory import left_of
-from harness.leftovers import dead_runs
 from harness.localstack import LocalStackError
-from harness.runs import Run, load_run
-from harness.sweep import sweep
+from harness.runs import load_run
+from harness.sweep_command import Found, sweep_embedded, sweep_target
 from harness.targets import Target, TargetName, reached_target
 from operations.errors import OperationsError
 
@@ -56,47 +54,41 @@ def demo(  # noqa: PLR0913 - one argument an option
 @app.command()
 def destroy(run_id: Annotated[str, typer.Argument(help="A folder of .runs/.")]) -> None:
     """End what a run has left: its stack, its LocalStack and its folder."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     with _plain_errors():
         run = load_run(_runs(), run_id)
-        end_run(run, lambda progress: console.print(f"{progress.action} {progress.address}"))
+        end_run(
+            run,
+            on_progress=lambda progress: console.print(f"{progress.action} {progress.address}"),
+            on_warning=lambda message: console.print(f"Warning: {message}"),
+        )
     console.print(f"Nothing of run {run_id} is left.")
 
 
 @app.command("sweep")
 def sweep_command(
     *,
-    target_name: Annotated[TargetName, typer.Option("--target", help="Where to look.")] = "localstack",
+    target_name: Annotated[
+        TargetName | None,
+        typer.Option("--target", help="Look at AWS, or at the LocalStack at AWS_ENDPOINT_URL, only."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Delete what is found, too.")] = False,
 ) -> None:
-    """Find what dead runs have left, by their tags RunId and ExpiresAt, and delete it."""
+    """Find what dead runs have left, and delete it with --yes.
+
+    Without --target, that is what the embedded LocalStacks of this project have left, and what the LocalStack at
+    AWS_ENDPOINT_URL has, if that is set. Runs of other machines are found by their tags RunId and ExpiresAt.
+    """
     console = Console(highlight=False, soft_wrap=True)
-    with _plain_errors(), _reached(target_name) as target:
-        found = [(run, left_of(run, target)) for run in dead_runs(_runs(), target)]
-        staying: list[str] = []
-        for run, resources in found:
-            console.print(f"Run {run.run_id}, which could stay until {run.expires_at}:")
-            for resource in resources:
-                console.print(f"  {resource}")
-            if yes:
-                staying.extend(_swept(run, target))
-        if staying:
-            raise LeftoverError(resources=staying, command=f"python -m harness sweep --target {target_name} --yes")
-        count = sum(len(resources) for _, resources in found)
-        if not yes and count:
-            console.print(f"{count} resources would be deleted: say --yes to do it.")
-        else:
-            console.print(f"{count} resources were deleted." if count else "No dead run has left anything.")
-
-
-def _swept(run: Run, target: Target) -> Sequence[str]:
-    """Sweep one run; what stays of it must not keep the others from being swept."""
-    try:
-        sweep(run, target)
-    except LeftoverError as error:
-        return error.resources
-    run.settle()
-    return ()
+    with _plain_errors():
+        found = sweep_embedded(_runs(), console, yes=yes) if target_name is None else Found()
+        if target_name is not None or "AWS_ENDPOINT_URL" in os.environ:
+            with _reached(target_name or "localstack") as target:
+                found += sweep_target(_runs(), target, console, yes=yes)
+        console.print(found.summary(yes=yes))
+        if found.staying:
+            command = f"python -m harness sweep --target {target_name or 'localstack'} --yes"
+            raise LeftoverError(resources=found.staying, command=command)
 
 
 def _runs() -> Path:

@@ -9,7 +9,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.errors import AccountError, CostCeilingError, CredentialsError, TargetSettingError, UnknownCostError
-from harness.targets import Target
+from harness.targets import ACCOUNTS, Target, allowed_accounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +73,14 @@ def aws_target(shell: Mapping[str, str], account_of: Callable[[str], str] | None
         CredentialsError: The shell has none that AWS takes.
         AccountError: The account is not on the list.
     """
-    allowed = [account.strip() for account in shell.get("HARNESS_AWS_ACCOUNTS", "").split(",") if account.strip()]
+    allowed = allowed_accounts(shell)
     if not allowed:
-        raise TargetSettingError(
-            variable="HARNESS_AWS_ACCOUNTS", meaning="a comma-separated list of the account ids to deploy to"
-        )
+        raise TargetSettingError(variable=ACCOUNTS, meaning="a comma-separated list of the account ids to deploy to")
     if "AWS_REGION" not in shell:
         raise TargetSettingError(variable="AWS_REGION", meaning="the region to deploy to")
     account = (account_of or _account)(shell["AWS_REGION"])
     if account not in allowed:
-        raise AccountError(account=account, allowed=allowed)
+        raise AccountError(account=account, allowed=sorted(allowed))
     # Terraform reads the one variable, boto3 the other, and a function has both.
     environment = {**shell, "AWS_DEFAULT_REGION": shell["AWS_REGION"]}
     return Target(name="aws", environment=environment, account=account)

@@ -21,6 +21,7 @@ class Choices:
     stage: Stage | None
     keep: bool
     reuse: bool
+    strict_leftovers: bool
     shared_run: str | None
 
     @classmethod
@@ -31,6 +32,7 @@ class Choices:
             stage=config.getoption("--stage"),
             keep=config.getoption("--keep"),
             reuse=config.getoption("--reuse"),
+            strict_leftovers=config.getoption("--strict-leftovers"),
             shared_run=getattr(config, "workerinput", {}).get(SHARED_RUN),
         )
 
@@ -65,6 +67,11 @@ def add_options(parser: pytest.Parser) -> None:
         help="only deploy and keep, only test what was kept, or only destroy it",
     )
     group.addoption("--keep", action="store_true", help="leave the deployment where it is after the tests")
+    group.addoption(
+        "--strict-leftovers",
+        action="store_true",
+        help="fail if Lambda made a log group that the configuration does not declare; on AWS this is always so",
+    )
     group.addoption("--prove", action="store_true", help="note in the file of proofs which tests passed on the target")
     group.addoption(
         "--reuse", action="store_true", help="test the deployment that was kept if it is the same, else keep a new one"

@@ -4,23 +4,28 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from harness.errors import EventuallyError, LeftoverError, OutputMissingError, TerraformError
-from harness.inventory import Resource, left_of
+from harness.configuration import Configuration, find_configuration
+from harness.errors import OutputMissingError, TerraformError
 from harness.processes import nothing
+from harness.review import review
 from harness.runs import Run
-from harness.sweep import end_command, sweep
+from harness.state import names_in, regions_in
+from harness.sweep import end_command
 from harness.targets import Target
+from harness.teardown import tear_down
 from harness.terraform import Progress, Terraform
-from harness.waiting import eventually
+
+# What failed: the deployment or its tests, or the teardown after them.
+type Phase = Literal["deployment", "teardown"]
 
 TERRAFORM = "terraform"
+REPORTS = "reports"
 _AFTER_APPLY = "after-apply.json"
-# AWS lists what was deleted for a while.
-_LISTED_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +68,34 @@ class Deployment:
         return self.outputs[name]
 
 
+def copy(configuration: Path, run: Run) -> None:
+    """Copy a configuration into the run's folder, in place of an earlier one; states stay where they are.
+
+    Raises:
+        ConfigurationError: It is not a Terraform configuration.
+    """
+    found = configuration_of(configuration, run.folder.parent)
+    shutil.rmtree(run.folder / TERRAFORM, ignore_errors=True)
+    folder = found.copy_to(run.folder / TERRAFORM)
+    replace(run.created, configuration=str(folder.relative_to(run.folder))).write(run.folder)
+
+
+def configuration_of(configuration: Path, runs: Path) -> Configuration:
+    """The files of a configuration, without what runs and their reports have written into the project."""
+    project = runs.resolve().parent
+    return find_configuration(configuration, project=project, without=[runs, project / REPORTS])
+
+
 def terraform_of(run: Run, target: Target, on_progress: Callable[[Progress], None] = nothing) -> Terraform:
-    """Terraform in a run's own folder, where state and logs lie beside the copy of the configuration."""
+    """Terraform on the run's copy of the configuration, with state and logs in the run's folder."""
     return Terraform(
-        run.folder / TERRAFORM,
+        run.folder / (run.created.configuration or TERRAFORM),
         target.environment,
         cache=run.folder.parent / "plugins",
+        state_folder=run.folder,
         on_progress=on_progress,
         check=target.check,
+        review=partial(review, run=run, target=target),
     )
 
 
@@ -81,95 +106,76 @@ def deployed(  # noqa: PLR0913 - what to deploy, where, and the ways to watch it
     target: Target,
     *,
     on_progress: Callable[[Progress], None] = nothing,
-    on_failure: Callable[[Deployment], None] = nothing,
+    on_failure: Callable[[Deployment, Phase], None] = nothing,
+    on_warning: Callable[[str], None] = nothing,
     keep: bool = False,
+    strict: bool = False,
 ) -> Iterator[Deployment]:
     """Apply a configuration, and destroy it however the block ends: also if apply fails or is interrupted.
 
     Args:
-        configuration: A folder with `*.tf.json`.
+        configuration: A folder with `*.tf.json` or `*.tf` files; Terraform runs on a copy of it.
         run: Owns the copy of the configuration, the state and the logs.
         target: Where to.
         on_progress: Called for each resource.
-        on_failure: Called when apply or the block failed, while what was deployed is still there to be looked at.
+        on_failure: Called when apply, the block or the teardown failed, while the target can still be asked.
+        on_warning: Called with what the teardown found and removed, if it is not an error.
         keep: Leave the stack where it is, if all went well.
+        strict: A log group that Lambda made is an error on each target.
 
     Raises:
+        ConfigurationError, TakeoverError, AccountUnprovenError: Nothing was applied.
         TerraformError: A command failed.
+        ForeignStateError: The state lists what the run did not create; nothing was destroyed.
         LeftoverError: Something is left after destroy; the run's folder is kept.
     """
-    shutil.copytree(configuration, run.folder / TERRAFORM, dirs_exist_ok=True)
+    copy(configuration, run)
     terraform = terraform_of(run, target, on_progress)
-    # Before apply there is nothing to destroy; from here on, whatever happens, there may be.
     terraform.init()
-    run = run.applying()
+    deployment = Deployment(run=run, target=target, terraform=terraform, outputs={})
+    leave = partial(tear_down, terraform, run, target, strict=strict, on_warning=on_warning)
     try:
         terraform.apply()
-        yield Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
+        deployment = attached(run, target, terraform)
+        yield deployment
     except BaseException as first:
-        try:
-            if isinstance(first, Exception):
-                on_failure(Deployment(run=run, target=target, terraform=terraform, outputs={}))
-            tear_down(terraform, run, target, unrecorded=True)
-        except Exception as second:  # noqa: BLE001 - whatever it is, the first error is the one to see
-            first.add_note(f"Then the tear-down failed too: {second}")
-            first.add_note(f"End what is left with: {end_command(run, target)}")
+        if isinstance(first, TerraformError) or (run.is_left and isinstance(first, Exception)):
+            on_failure(deployment, "deployment")
+        if run.is_left:
+            _after(first, partial(leave, unrecorded=True), run, target)
         raise
     if keep:
         return
     try:
-        tear_down(terraform, run, target)
+        leave()
     except KeyboardInterrupt:
         # Half a stack is of no use to anybody: the first interrupt only says that nothing else is to follow.
-        tear_down(terraform, run, target, unrecorded=True)
+        leave(unrecorded=True)
+        raise
+    except Exception:
+        on_failure(deployment, "teardown")
         raise
 
 
-def attached(run: Run, target: Target) -> Deployment:
-    """A stack that an earlier process deployed and kept."""
-    terraform = terraform_of(run, target)
-    return Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
-
-
-def tear_down(terraform: Terraform, run: Run, target: Target, *, unrecorded: bool = False) -> None:
-    """Destroy, and prove by the target's own APIs that nothing is left.
-
-    Args:
-        terraform: Has the state.
-        run: Whose resources are looked for.
-        target: Where.
-        unrecorded: An apply that was cut short may have made what the state does not know of: it is deleted too.
-
-    Raises:
-        LeftoverError: Something is left.
-    """
-    target.check()
+def _after(first: BaseException, leave: Callable[[], None], run: Run, target: Target) -> None:
+    """Tear down after an error; that error is the one to see, with a note about another one."""
     try:
-        terraform.destroy()
-    except TerraformError as error:
-        if not unrecorded:
-            error.add_note(f"End what is left with: {end_command(run, target)}")
-            raise
-        # What terraform cannot read any more it cannot destroy either; the target's own APIs can.
-        sweep(run, target)
-        run.settle()
-        return
-    if unrecorded:
-        sweep(run, target)
-    left = [*terraform.state_addresses(), *map(str, _still_listed(run, target))]
-    if left:
-        raise LeftoverError(resources=left, command=end_command(run, target))
-    run.settle()
+        leave()
+    except Exception as second:  # noqa: BLE001 - whatever it is, it must not hide the first one
+        first.add_note(f"Then the tear-down failed too: {second}")
+        first.add_note(f"End what is left with: {end_command(run, target)}")
 
 
-def _still_listed(run: Run, target: Target) -> Sequence[Resource]:
-    """What the target lists of a run, after the time that its lists take to settle."""
-    try:
-        return eventually(
-            lambda: left_of(run, target),
-            until=lambda left: not left,
-            what="nothing is left",
-            within=target.budget(localstack=0, aws=_LISTED_SECONDS),
-        )
-    except EventuallyError:
-        return left_of(run, target)
+def attached(run: Run, target: Target, terraform: Terraform | None = None) -> Deployment:
+    """A stack that is deployed, by this process or an earlier one; clients use the Region of its default provider."""
+    terraform = terraform or terraform_of(run, target)
+    terraform.check_state()
+    state, created = terraform.state(), run.created
+    found = regions_in(state)
+    # The state knows better than the plan, which does not tell a Region that is computed.
+    regions = dict.fromkeys([*found.default, *created.regions, *found.others])
+    # A name that was known after apply only is the run's from now on.
+    names = created.names | names_in(state, tuple(regions) or target.regions)
+    replace(created, regions=tuple(regions), names=names).write(run.folder)
+    there = target.in_regions(tuple(regions)) if regions else target
+    return Deployment(run=run.reloaded(), target=there, terraform=terraform, outputs=terraform.outputs())

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from harness.aws import aws_target
-from harness.deployment import TERRAFORM, tear_down, terraform_of
+from harness.deployment import TERRAFORM, terraform_of
 from harness.errors import PlaceError
 from harness.localstack import end_kept
 from harness.processes import nothing
 from harness.runs import Run
 from harness.targets import LOCALSTACK, Target, answers, clients_to, reached_target
+from harness.teardown import tear_down
 from harness.terraform import Progress
 
 
-def end_run(run: Run, on_progress: Callable[[Progress], None] = nothing) -> None:
+def end_run(
+    run: Run, on_progress: Callable[[Progress], None] = nothing, on_warning: Callable[[str], None] = nothing
+) -> None:
     """End what a run left.
 
     Raises:
@@ -25,9 +28,10 @@ def end_run(run: Run, on_progress: Callable[[Progress], None] = nothing) -> None
     embedded = run.folder / LOCALSTACK
     # An embedded LocalStack has everything in its memory: with it, all that was deployed to it is gone.
     is_gone = embedded.is_dir() and not answers(str(run.endpoint))
-    if (run.folder / TERRAFORM).is_dir() and not is_gone:
+    if run.applied and (run.folder / TERRAFORM).is_dir() and not is_gone:
         with _reached(run) as target:
-            tear_down(terraform_of(run, target, on_progress), run, target, unrecorded=True)
+            terraform = terraform_of(run, target, on_progress)
+            tear_down(terraform, run, target, unrecorded=True, on_warning=on_warning)
     end_kept(run.pid, embedded)
     shutil.rmtree(run.folder)
 

@@ -4,6 +4,11 @@ HarnessError
 ├── TerraformMissingError      no terraform on the PATH, or one too old
 ├── TerraformError             a terraform command failed
 │   └── ProviderMissingError   terraform found no provider plugin anywhere
+├── ConfigurationError         a folder is not a Terraform configuration
+├── BackendError               Terraform would use another backend than the run's own state
+├── ForeignStateError          a state lists what the run did not create
+├── StateUnreadableError       a state is not JSON
+├── TakeoverError              an apply would take over what existed before
 ├── UnsettledError             a plan right after apply would change something
 ├── ReplacementError           an upgrade would delete what holds data
 ├── EventuallyError            a condition did not come true in time
@@ -19,15 +24,20 @@ HarnessError
     ├── TargetSettingError     AWS is only deployed to with an account, a region and an end
     ├── CredentialsError       AWS does not take the shell's credentials
     ├── AccountError           the account is not on the list
+    ├── AccountUnprovenError   a provider configuration may lead to another account
     ├── PlaceError             a run is somewhere else than the shell leads to
+    ├── RegionUnknownError     the Region of a provider configuration is not known before apply
     ├── UnknownCostError       a ceiling of cost is set for a stack whose cost nobody told
     └── CostCeilingError       the run could cost more than it may
 """
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
 
+_BY_HAND = "The harness deletes only what carries the tag RunId of its run: delete the rest by hand."
+_SHOWN = 10
 TERRAFORM_PAGE = "https://developer.hashicorp.com/terraform/install"
 
 
@@ -71,6 +81,69 @@ class ProviderMissingError(TerraformError):
             f"the plugin in Terraform's unpacked layout (HOST/NAMESPACE/TYPE/VERSION/OS_ARCH/)."
         )
         self.args = (sentence,)
+
+
+class ConfigurationError(HarnessError):
+    """A folder is not a Terraform configuration."""
+
+    def __init__(self, *, folder: Path, reason: str) -> None:
+        """Name the folder and the reason."""
+        super().__init__(
+            f"The Terraform configuration in {folder} cannot be used: {reason}. "
+            "The fixture 'terraform_configuration' must return a folder with Terraform files."
+        )
+
+
+class BackendError(HarnessError):
+    """Terraform would use another backend than the run's own state."""
+
+    def __init__(self, *, backend: str, state: Path, overriding: Sequence[str]) -> None:
+        """Name the backend, and the files that may have chosen it."""
+        super().__init__(
+            f"Terraform would use the backend '{backend}' instead of the run's own state {state}. Nothing was changed. "
+            f"Remove the backend from the override files of the configuration ({', '.join(overriding)})."
+        )
+
+
+class ForeignStateError(HarnessError):
+    """A state lists what the run did not create."""
+
+    def __init__(self, *, state: Path, is_own: bool, foreign: Sequence[str], command: str) -> None:
+        """Count the resources, name the first of them and the state; the command removes one from the state."""
+        count = f"{len(foreign)} resource{'s' * (len(foreign) != 1)}"
+        whose = f"lists {count} that this run did not create" if is_own else f"is not this run's own; it lists {count}"
+        remedy = (
+            f"Remove {'it' if len(foreign) == 1 else 'them'} from this state, and run the command again: "
+            f"{command} {shlex.quote(next(iter(foreign), ''))}"
+            if is_own
+            else "Move this state to another folder: a run begins with an empty state."
+        )
+        listed = _listed(foreign)
+        super().__init__(f"The state {state} {whose}{':' if foreign else '.'}{listed}\nNothing was changed. {remedy}")
+
+
+class StateUnreadableError(HarnessError):
+    """A state is not JSON: a process that was killed has written half of it."""
+
+    def __init__(self, *, state: Path, reason: str) -> None:
+        """Name the state, and the copy that Terraform keeps of the one before."""
+        super().__init__(
+            f"The state {state} cannot be read ({reason}); Terraform's copy of the last one is {state}.backup"
+        )
+
+
+class TakeoverError(HarnessError):
+    """An apply would take over what existed before."""
+
+    def __init__(self, *, taken: Sequence[str], place: str, suffix: str) -> None:
+        """Name each resource and why, and the ways out."""
+        count = f"{len(taken)} resource{'s' * (len(taken) != 1)}"
+        super().__init__(
+            f"The apply would take over {count} in {place} that existed before this run, and destroy would delete "
+            f"{'it' if len(taken) == 1 else 'them'}:{_listed(taken)}\nNothing was changed. Give each resource a name "
+            f"of this run's own (the fixture 'run' has a suffix, '{suffix}' here), remove import blocks, or deploy to "
+            "an empty target: without AWS_ENDPOINT_URL and --target, the harness starts one."
+        )
 
 
 class SynthesisError(HarnessError):
@@ -141,11 +214,14 @@ class RunMissingError(HarnessError):
 class LeftoverError(HarnessError):
     """Resources of a run were left after destroy."""
 
-    def __init__(self, *, resources: Sequence[str], command: str) -> None:
-        """Name each one and the command that ends them."""
+    def __init__(self, *, resources: Sequence[str], command: str | None) -> None:
+        """Name each one, and the command that deletes them if there is one."""
         self.resources = tuple(resources)
-        listed = "\n".join(f"  {resource}" for resource in resources)
-        super().__init__(f"{len(resources)} resources are left after destroy:\n{listed}\nEnd them with: {command}")
+        are = "resource is" if len(resources) == 1 else "resources are"
+        super().__init__(
+            f"{len(resources)} {are} left after destroy:{_listed(resources, shown=None)}\n"
+            + (f"Delete {'it' if len(resources) == 1 else 'them'} with: {command}" if command else _BY_HAND)
+        )
 
 
 class StaleDeploymentError(HarnessError):
@@ -224,6 +300,29 @@ class AccountError(TargetError):
         )
 
 
+class AccountUnprovenError(TargetError):
+    """A provider configuration may lead to another account than the shell's credentials do."""
+
+    def __init__(self, *, provider: str, settings: Sequence[str]) -> None:
+        """Name the provider configuration and its settings."""
+        super().__init__(
+            f"The provider configuration {provider} sets {', '.join(settings)}, so it may lead to another account than "
+            "the shell's credentials do. Nothing was changed. Remove that, or set its allowed_account_ids to accounts "
+            "in HARNESS_AWS_ACCOUNTS."
+        )
+
+
+class RegionUnknownError(TargetError):
+    """The Region of a provider configuration is not known before apply."""
+
+    def __init__(self, *, provider: str) -> None:
+        """Name the provider configuration."""
+        super().__init__(
+            f"The Region of the provider configuration {provider} is not known before apply, so the harness cannot "
+            "tell what exists there already. Nothing was changed. Set it to a constant, a variable or a local value."
+        )
+
+
 class UnknownCostError(TargetError):
     """A ceiling of cost is set for a stack whose cost nobody told."""
 
@@ -244,3 +343,9 @@ class CostCeilingError(TargetError):
             f"The stack could cost ${dollars:.2f} in the {hours:g} hours that the run may last, and "
             f"HARNESS_MAX_DOLLARS is {ceiling:.2f}. Raise it, or shorten HARNESS_LIFETIME_MINUTES."
         )
+
+
+def _listed(items: Sequence[str], *, shown: int | None = _SHOWN) -> str:
+    """One line for each item, and one for those that are not shown."""
+    more = len(items) - len(items[:shown])
+    return "".join(f"\n  {line}" for line in [*items[:shown], *([f"and {more} more"] if more else [])])

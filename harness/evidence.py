@@ -5,17 +5,21 @@ import json
 import re
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from harness.deployment import Deployment
 from harness.localstack.server import log_of
 from harness.probes import alarm_changes
 from harness.redaction import blotter, redacted, redacted_event, secrets_in_configuration, secrets_in_state
+from harness.resource_types import LAMBDA_LOG_GROUPS
+from harness.state import texts_in
 from harness.targets import LOCALSTACK
 
 type Json = Any
@@ -26,7 +30,6 @@ _METRICS = (
     "AWS/Kinesis",
     "AWS/Lambda",
     "AWS/SQS",
-    "TransactionPipeline",
 )
 _PERIOD_SECONDS = 60
 # Of a log that does not say since when.
@@ -51,13 +54,14 @@ def folder_name(nodeid: str) -> str:
     return f"{name[: _LONGEST_NAME - _DIGEST_LENGTH - 1]}-{digest}".strip("-")
 
 
-def gather(deployment: Deployment, folder: Path, *, since: datetime) -> Path:
+def gather(deployment: Deployment, folder: Path, *, since: datetime, namespaces: Sequence[str] = ()) -> Path:
     """Write plan, apply log, state, logs, alarm history and metrics into a folder, as far as each can be had.
 
     Args:
         deployment: What failed a test.
         folder: Made anew.
         since: When the test began; logs, alarms and metrics from then on.
+        namespaces: The metric namespaces of the project, besides those of AWS.
 
     Returns:
         The folder.
@@ -65,14 +69,15 @@ def gather(deployment: Deployment, folder: Path, *, since: datetime) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     terraform, state = deployment.terraform, cache(deployment.terraform.state)
+    names = cache(lambda: _Names.of(deployment, state))
     pieces: dict[str, Callable[[], Iterable[str]]] = {
         "plan.txt": lambda: [str(terraform.plan())],
-        "apply.log": lambda: _apply_log(terraform.folder / "terraform.log"),
+        "apply.log": lambda: _apply_log(terraform.log_file),
         "state.json": lambda: [_pretty(redacted(state()))],
         "localstack.log": lambda: _localstack_log(deployment, since),
-        "alarms.json": lambda: [_pretty(list(_alarm_history(deployment, since)))],
-        "metrics.json": lambda: [_pretty(list(_metrics(deployment, since)))],
-        "function.log": lambda: _function_log(deployment, since),
+        "alarms.json": lambda: [_pretty(list(_alarm_history(deployment, names(), since)))],
+        "metrics.json": lambda: [_pretty(list(_metrics(deployment, names(), since, [*_METRICS, *namespaces])))],
+        "function.log": lambda: _function_log(deployment, names(), since),
     }
     blotted = blotter(_known_secrets(terraform.folder, state))
     for name, piece in pieces.items():
@@ -129,20 +134,42 @@ def _localstack_log(deployment: Deployment, since: datetime) -> Iterator[str]:
         yield from before
 
 
-def _alarm_history(deployment: Deployment, since: datetime) -> Iterator[Json]:
-    for change in alarm_changes(deployment.target.client("cloudwatch")):
-        if _names_run(deployment, change.alarm) and change.at >= since.replace(microsecond=0):
-            yield {"at": change.at, "alarm": change.alarm, "what": change.summary}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """The names of what was deployed: those in the state, and those that end in the run's suffix."""
+
+    known: frozenset[str]
+    suffix: str
+
+    @classmethod
+    def of(cls, deployment: Deployment, state: Callable[[], Json]) -> Self:
+        """The names of a deployment; without its state, those that its plans named."""
+        known = {name for _, name, _ in deployment.run.created.names}
+        with suppress(Exception):
+            known |= texts_in(state())
+        return cls(known=frozenset(known), suffix=deployment.run.suffix)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a name was deployed; the suffix may stand in the middle, but not as a part of a longer word."""
+        suffix = re.escape(self.suffix)
+        return name in self.known or re.search(rf"(?<![A-Za-z0-9]){suffix}(?![A-Za-z0-9])", name) is not None
 
 
-def _metrics(deployment: Deployment, since: datetime) -> Iterator[Json]:
-    """The metrics of what the run deployed, and those of the whole account, such as DynamoDB's UserErrors."""
-    cloudwatch = deployment.target.client("cloudwatch")
-    for namespace in _METRICS:
+def _alarm_history(deployment: Deployment, names: _Names, since: datetime) -> Iterator[Json]:
+    for region in deployment.target.regions:
+        for change in alarm_changes(deployment.target.client("cloudwatch", region)):
+            if change.alarm in names and change.at >= since.replace(microsecond=0):
+                yield {"at": change.at, "alarm": change.alarm, "what": change.summary}
+
+
+def _metrics(deployment: Deployment, names: _Names, since: datetime, namespaces: Sequence[str]) -> Iterator[Json]:
+    """The metrics of what was deployed, and those of the whole account, such as DynamoDB's UserErrors."""
+    for region, namespace in product(deployment.target.regions, namespaces):
+        cloudwatch = deployment.target.client("cloudwatch", region)
         for page in cloudwatch.get_paginator("list_metrics").paginate(Namespace=namespace):
             for metric in page["Metrics"]:
                 values = [dimension["Value"] for dimension in metric["Dimensions"]]
-                if values and not any(_names_run(deployment, value) for value in values):
+                if values and not any(value in names for value in values):
                     continue
                 answer = cloudwatch.get_metric_statistics(
                     Namespace=namespace,
@@ -156,22 +183,18 @@ def _metrics(deployment: Deployment, since: datetime) -> Iterator[Json]:
                 yield {"metric": metric, "datapoints": answer["Datapoints"]}
 
 
-def _function_log(deployment: Deployment, since: datetime) -> Iterator[str]:
-    logs = deployment.target.client("logs")
-    groups = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix="/aws/lambda/")
-    for name in (group["logGroupName"] for page in groups for group in page["logGroups"]):
-        if _names_run(deployment, name):
-            pages = logs.get_paginator("filter_log_events").paginate(
-                logGroupName=name, startTime=int(since.timestamp() * 1000)
-            )
-            for page in pages:
-                yield from (f"{name} {event['message'].rstrip()}\n" for event in page["events"])
-
-
-def _names_run(deployment: Deployment, name: str) -> bool:
-    """Whether a name has the run's suffix in it, and not only another one that contains it."""
-    suffix = re.escape(deployment.run.suffix)
-    return re.search(rf"(?<![A-Za-z0-9]){suffix}(?![A-Za-z0-9])", name) is not None
+def _function_log(deployment: Deployment, names: _Names, since: datetime) -> Iterator[str]:
+    for region in deployment.target.regions:
+        logs = deployment.target.client("logs", region)
+        groups = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=LAMBDA_LOG_GROUPS)
+        for name in (group["logGroupName"] for page in groups for group in page["logGroups"]):
+            # A function may leave its log group to Lambda: then only the function's name is known.
+            if name in names or name.removeprefix(LAMBDA_LOG_GROUPS) in names:
+                pages = logs.get_paginator("filter_log_events").paginate(
+                    logGroupName=name, startTime=int(since.timestamp() * 1000)
+                )
+                for page in pages:
+                    yield from (f"{name} {event['message'].rstrip()}\n" for event in page["events"])
 
 
 def _pretty(value: Json) -> str:

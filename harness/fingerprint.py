@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from harness.deployment import configuration_of
 from harness.providers import required_providers
 from harness.targets import Target
 
@@ -14,15 +15,16 @@ _WORDS = {
 }
 
 
-def fingerprint(configuration: Path, target: Target) -> dict[str, str]:
+def fingerprint(folder: Path, target: Target, runs: Path) -> dict[str, str]:
     """The parts that must be the same: the configuration with its assets, its providers, and the target."""
+    configuration = configuration_of(folder, runs)
     digest = hashlib.sha256()
-    for path in sorted(path for path in configuration.rglob("*") if path.is_file()):
-        digest.update(path.relative_to(configuration).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for path, source in configuration.files.items():
+        digest.update(path.as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(source.read_bytes()).digest())
     return {
         "synthesis": digest.hexdigest(),
-        "providers": " ".join(f"{one.address}@{one.version}" for one in required_providers(configuration)),
+        "providers": " ".join(f"{one.address}@{one.version}" for one in required_providers(folder)),
         "target": f"{target.name} {target.place}",
     }
 

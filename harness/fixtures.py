@@ -14,7 +14,7 @@ from harness.aws import aws_limits, aws_target
 from harness.choices import Choices
 from harness.deployment import Deployment, attached, deployed
 from harness.errors import KeptRunMissingError, StaleDeploymentError
-from harness.failures import gather_for_deployment
+from harness.failures import gather_for_deployment, warn
 from harness.fingerprint import differences, fingerprint
 from harness.gaps import LOCALSTACK_GAPS, Gap, check_settled
 from harness.localstack import Faults
@@ -82,8 +82,10 @@ def _used_again(run: Run) -> AbstractContextManager[Target]:
 
 @pytest.fixture(scope="session")
 def terraform_configuration() -> Path:
-    """The folder with the `*.tf.json` to deploy. Override this fixture: there is no default."""
-    raise pytest.UsageError("Override the session fixture 'terraform_configuration': return a folder with *.tf.json.")
+    """The folder with the Terraform files to deploy. Override this fixture: there is no default."""
+    raise pytest.UsageError(
+        "Override the session fixture 'terraform_configuration': return a folder with *.tf.json or *.tf files."
+    )
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +126,13 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
     @contextmanager
     def settled() -> Iterator[Deployment]:
         with deployed(
-            terraform_configuration, run.reloaded(), target, on_failure=gather, keep=choices.keeps
+            terraform_configuration,
+            run.reloaded(),
+            target,
+            on_failure=gather,
+            on_warning=warn,
+            keep=choices.keeps,
+            strict=choices.strict_leftovers,
         ) as deployment:
             seen = first_look(deployment)
             gaps = check_settled(deployment.terraform, known_gaps)
@@ -137,7 +145,7 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
             no_more_hurry()
         return
     with alone(run.folder.parent, choices):
-        wanted = fingerprint(terraform_configuration, target)
+        wanted = fingerprint(terraform_configuration, target, run.folder.parent)
         kept = run.reloaded()
         if kept.fingerprint is None:
             with settled() as deployment:

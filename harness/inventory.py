@@ -1,35 +1,61 @@
-"""Asks the target's own APIs what exists of a run: terraform's state is not taken at its word.
+"""Lists what exists on the target, by the target's own APIs: Terraform's state is not the only witness.
 
-An interrupted apply can leave a resource that the provider had asked for but not yet written into the state.
+An interrupted apply can create a resource that the provider has not yet written into the state.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
 
+from harness.created import Key
 from harness.runs import Run
 from harness.targets import Client, Target
+
+type Tags = Mapping[str, str]
 
 # AWS lists a deleted endpoint for a while.
 _GONE = ("deleting", "deleted")
 _AT_ONCE = 8
+# Every Region lists the same ones.
+_GLOBAL = frozenset({"bucket", "role"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """Something that exists on the target; `identifier` is what its delete call takes."""
+    """Something that exists on the target.
+
+    Args:
+        kind: One of `KINDS`.
+        name: Its name as people know it, without the Region and the account.
+        identifier: What its delete call takes.
+        region: Where it is; for a global resource, the Region that was asked.
+        tags: As the list call returned them; None if that call returns no tags.
+    """
 
     kind: str
     name: str
     identifier: str
+    region: str
+    tags: Tags | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> Key:
+        """What tells it from every other resource of the account."""
+        return key_of(self.kind, self.name, self.region)
 
     def __str__(self) -> str:
         """The kind and the name."""
         return f"{self.kind} {self.name}"
 
 
-type Find = Callable[[Run, Target], Iterator[tuple[str, str]]]
+def key_of(kind: str, name: str, region: str) -> Key:
+    """Kind, name and Region; a global resource has no Region."""
+    return (kind, name, "" if kind in _GLOBAL else region)
+
+
+type Lister = Callable[[Target, str], Iterator[tuple[str, str, Tags | None]]]
 
 
 def _paginated(client: Client, operation: str, arguments: Mapping[str, object]) -> Iterator[Mapping[str, Client]]:
@@ -41,73 +67,63 @@ def _paginated(client: Client, operation: str, arguments: Mapping[str, object]) 
 
 
 def _named(  # noqa: PLR0913 - where a service keeps its names takes that many words
-    run: Run,
     target: Target,
+    region: str,
     *,
     service: str,
     operation: str,
     items: str,
     name: str | None = None,
     identifier: str | None = None,
+    after: str = "",
     arguments: Mapping[str, object] | None = None,
-) -> Iterator[tuple[str, str]]:
-    """What carries the run's suffix as the last part of its name, or before the account id as bucket names do."""
-    for page in _paginated(target.client(service), operation, arguments or {}):
+) -> Iterator[tuple[str, str, Tags | None]]:
+    """The resources of a kind that has names; `after` is the character before the name in a URL or an ARN."""
+    for page in _paginated(target.client(service, region), operation, arguments or {}):
         for item in page.get(items, []):
             called = item if name is None else item[name]
-            stem, _, last = called.rpartition("-")
-            ending = f"-{run.suffix}"
-            if called.endswith(ending) or (last.isdigit() and stem.endswith(ending)):
-                yield called, called if identifier is None else item[identifier]
+            short = called.rpartition(after)[2] if after else called
+            yield short, called if identifier is None else item[identifier], None
 
 
-def _tagged(run: Run, target: Target, *, operation: str, items: str, name: str) -> Iterator[tuple[str, str]]:
-    """What EC2 has under the run's tag. Tags alone are no evidence: they may outlive their resource for a while."""
-    by_tag = {"Filters": [{"Name": "tag:RunId", "Values": [run.run_id]}]}
-    for page in _paginated(target.client("ec2"), operation, by_tag):
+def _in_ec2(
+    target: Target, region: str, *, operation: str, items: str, name: str
+) -> Iterator[tuple[str, str, Tags | None]]:
+    """The resources of a kind that EC2 knows by an id."""
+    for page in _paginated(target.client("ec2", region), operation, {}):
         for item in page.get(items, []):
             if str(item.get("State")).lower() not in _GONE:
-                yield item[name], item[name]
+                yield item[name], item[name], {tag["Key"]: tag["Value"] for tag in item.get("Tags", [])}
 
 
-_VPCS = partial(_tagged, operation="describe_vpcs", items="Vpcs", name="VpcId")
+_VPCS = partial(_in_ec2, operation="describe_vpcs", items="Vpcs", name="VpcId")
 
 
-def _interfaces(run: Run, target: Target) -> Iterator[tuple[str, str]]:
-    """The network interfaces under the run's tag, and those that Lambda made in the run's VPC, which have no tag."""
-    yield from _tagged(
-        run,
-        target,
-        operation="describe_network_interfaces",
-        items="NetworkInterfaces",
-        name="NetworkInterfaceId",
-    )
-    vpcs = [vpc for vpc, _ in _VPCS(run, target)]
-    if vpcs:
-        in_vpcs = {"Filters": [{"Name": "vpc-id", "Values": vpcs}]}
-        for page in _paginated(target.client("ec2"), "describe_network_interfaces", in_vpcs):
-            for interface in page["NetworkInterfaces"]:
-                if interface.get("InterfaceType") == "lambda":
-                    yield interface["NetworkInterfaceId"], interface["NetworkInterfaceId"]
+def _interfaces(target: Target, region: str) -> Iterator[tuple[str, str, Tags | None]]:
+    """The network interfaces; those that Lambda made have no tags and go by those of their VPC."""
+    vpcs = {vpc: tags for vpc, _, tags in _VPCS(target, region)}
+    for page in _paginated(target.client("ec2", region), "describe_network_interfaces", {}):
+        for interface in page["NetworkInterfaces"]:
+            own = {tag["Key"]: tag["Value"] for tag in interface.get("TagSet", [])}
+            inherited = vpcs.get(interface.get("VpcId")) if interface.get("InterfaceType") == "lambda" else None
+            yield interface["NetworkInterfaceId"], interface["NetworkInterfaceId"], inherited or own
 
 
-def _keys(run: Run, target: Target) -> Iterator[tuple[str, str]]:
-    """The keys under the run's tag that nobody has scheduled for deletion."""
-    kms = target.client("kms")
+def _keys(target: Target, region: str) -> Iterator[tuple[str, str, Tags | None]]:
+    """The customer-managed keys that are not scheduled for deletion."""
+    kms = target.client("kms", region)
     for page in _paginated(kms, "list_keys", {}):
         for key in (entry["KeyId"] for entry in page["Keys"]):
             about = kms.describe_key(KeyId=key)["KeyMetadata"]
             if about["KeyManager"] == "CUSTOMER" and about["KeyState"] != "PendingDeletion":
-                tags = {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=key)["Tags"]}
-                if tags.get("RunId") == run.run_id:
-                    yield key, key
+                yield key, key, {tag["TagKey"]: tag["TagValue"] for tag in kms.list_resource_tags(KeyId=key)["Tags"]}
 
 
 _ALARMS = partial(_named, service="cloudwatch", operation="describe_alarms", name="AlarmName")
 _FUNCTIONS = partial(_named, service="lambda")
 
 # In the order in which they can be deleted: what uses another comes first.
-KINDS: Mapping[str, Find] = {
+KINDS: Mapping[str, Lister] = {
     "composite alarm": partial(_ALARMS, items="CompositeAlarms", arguments={"AlarmTypes": ["CompositeAlarm"]}),
     "alarm": partial(_ALARMS, items="MetricAlarms"),
     "dashboard": partial(
@@ -119,11 +135,15 @@ KINDS: Mapping[str, Find] = {
         items="EventSourceMappings",
         name="FunctionArn",
         identifier="UUID",
+        after=":",
     ),
     "function": partial(_FUNCTIONS, operation="list_functions", items="Functions", name="FunctionName"),
     "rule": partial(_named, service="events", operation="list_rules", items="Rules", name="Name"),
-    "topic": partial(_named, service="sns", operation="list_topics", items="Topics", name="TopicArn"),
-    "queue": partial(_named, service="sqs", operation="list_queues", items="QueueUrls"),
+    "topic": partial(_named, service="sns", operation="list_topics", items="Topics", name="TopicArn", after=":"),
+    # Without MaxResults, SQS lists the first 1,000 queues only.
+    "queue": partial(
+        _named, service="sqs", operation="list_queues", items="QueueUrls", after="/", arguments={"MaxResults": 1000}
+    ),
     "bucket": partial(_named, service="s3", operation="list_buckets", items="Buckets", name="Name"),
     "stream": partial(_named, service="kinesis", operation="list_streams", items="StreamNames"),
     "table": partial(_named, service="dynamodb", operation="list_tables", items="TableNames"),
@@ -134,19 +154,47 @@ KINDS: Mapping[str, Find] = {
     "role": partial(_named, service="iam", operation="list_roles", items="Roles", name="RoleName"),
     "key alias": partial(_named, service="kms", operation="list_aliases", items="Aliases", name="AliasName"),
     "key": _keys,
-    "endpoint": partial(_tagged, operation="describe_vpc_endpoints", items="VpcEndpoints", name="VpcEndpointId"),
-    "security group": partial(_tagged, operation="describe_security_groups", items="SecurityGroups", name="GroupId"),
-    "subnet": partial(_tagged, operation="describe_subnets", items="Subnets", name="SubnetId"),
-    "route table": partial(_tagged, operation="describe_route_tables", items="RouteTables", name="RouteTableId"),
+    "endpoint": partial(_in_ec2, operation="describe_vpc_endpoints", items="VpcEndpoints", name="VpcEndpointId"),
+    "security group": partial(_in_ec2, operation="describe_security_groups", items="SecurityGroups", name="GroupId"),
+    "subnet": partial(_in_ec2, operation="describe_subnets", items="Subnets", name="SubnetId"),
+    "route table": partial(_in_ec2, operation="describe_route_tables", items="RouteTables", name="RouteTableId"),
     "VPC": _VPCS,
 }
 
 
-def left_of(run: Run, target: Target) -> Sequence[Resource]:
-    """What still exists with the run's suffix in its name or the run's id in its tags, in order of deletion."""
+def existing(target: Target, kinds: Collection[str] = KINDS.keys()) -> Sequence[Resource]:
+    """What exists of these kinds in the Regions of the target, in the order of deletion."""
 
-    def find(kind: str) -> Sequence[Resource]:
-        return [Resource(kind=kind, name=name, identifier=identifier) for name, identifier in KINDS[kind](run, target)]
+    def listed(kind: str, region: str) -> Sequence[Resource]:
+        found = KINDS[kind](target, region)
+        return [
+            Resource(kind=kind, name=name, identifier=identifier, region=region, tags=tags)
+            for name, identifier, tags in found
+        ]
 
+    wanted = [
+        (kind, region)
+        for kind, region in product(KINDS, target.regions)
+        if kind in kinds and (region == target.regions[0] or kind not in _GLOBAL)
+    ]
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        return [resource for found in pool.map(find, KINDS) for resource in found]
+        return [resource for found in pool.map(lambda each: listed(*each), wanted) for resource in found]
+
+
+def left_of(run: Run, target: Target) -> Sequence[Resource]:
+    """What still exists of a run, in the order of deletion.
+
+    That is what its state or its plans named, what carries the tag of the run, and what ends in its suffix if no other
+    run can have that suffix. What existed before the run is not part of it.
+    """
+    created = run.created
+    return [
+        resource
+        for resource in existing(target.in_regions(created.regions or target.regions))
+        if resource.key not in created.existed
+        and (
+            resource.key in created.names
+            or (resource.tags or {}).get("RunId") == run.run_id
+            or run.owns_name(resource.name)
+        )
+    ]

@@ -1,15 +1,11 @@
 """Finds the dead runs of a target: those whose tags say that their time is over, and those whose process is gone."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from harness.runs import Run, known_runs
+from harness.runs import Run, has_own_suffix, is_run_id, known_runs
 from harness.targets import Target
-
-# Only a run of the harness has such a suffix: a tag alone must not let anybody sweep "prod" away.
-_SUFFIX = re.compile(r"t-[0-9a-f]{8}")
 
 
 def dead_runs(runs: Path, target: Target, *, now: datetime | None = None) -> list[Run]:
@@ -41,7 +37,10 @@ def dead_runs(runs: Path, target: Target, *, now: datetime | None = None) -> lis
 
 
 def _names_a_run(tags: Mapping[str, str]) -> bool:
-    return {"RunId", "Environment", "ExpiresAt"} <= tags.keys() and bool(_SUFFIX.fullmatch(tags["Environment"]))
+    # A tag alone must not let anybody sweep "prod" away.
+    return {"RunId", "Environment", "ExpiresAt"} <= tags.keys() and (
+        has_own_suffix(tags["Environment"]) and is_run_id(tags["RunId"])
+    )
 
 
 def _tags(target: Target) -> Iterator[Mapping[str, str]]:

@@ -15,7 +15,7 @@ from harness.aws import aws_limits
 from harness.choices import SHARED_RUN, Choices, add_options
 from harness.ending import end_run
 from harness.errors import HarnessError
-from harness.failures import gather_for_test
+from harness.failures import NAMESPACES, OF_TESTS, gather_for_test, in_one_screen
 from harness.marks import REQUIRED, add_marks, refuse_without_mark, session_targets, skip_what_is_not_proven_here
 from harness.proofs import FILE, Proofs
 from harness.runs import known_runs, new_run_id
@@ -33,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of `harness.choices`, and two lines of pytest's configuration."""
     add_options(parser)
     parser.addini(REQUIRED, "whether each test that reaches a target must be marked with it", "bool", default=False)
+    parser.addini(NAMESPACES, "the project's own metric namespaces, for the evidence of failures", "args", default=[])
     parser.addini(FILE, "the file in which --prove notes what passed, and when", default="proofs.json")
 
 
@@ -97,6 +98,10 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Gather evidence when a test of a deployment fails, and link it from the terminal and the JUnit report."""
     report = yield
+    error = call.excinfo.value if call.excinfo else None
+    if report.failed and isinstance(error, HarnessError) and not isinstance(error, OF_TESTS):
+        # One screen: where in the harness it was raised tells its user nothing.
+        report.longrepr = in_one_screen(error)
     if report.failed and (folder := gather_for_test(item, call)) is not None:
         # The JUnit report takes its properties from the last report of a test, which is made from the item.
         item.user_properties.append(("evidence", str(folder)))
@@ -120,7 +125,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     no_more_hurry()
     for run in [*shared, *([kept] if kept else [])]:
         try:
-            end_run(run)
+            end_run(run, on_warning=said.append)
             said.append(f"Run {run.run_id} was ended; nothing of it is left.")
         except Exception as error:  # noqa: BLE001 - whatever it is, what is left must be said, and fail the session
             said.append(f"{error}\nRun {run.run_id} is left: end it with 'python -m harness destroy {run.run_id}'.")

@@ -163,10 +163,10 @@ class Inbox:
 
 
 @contextmanager
-def subscribed_inbox(target: Target, *, topic_arn: str, name: str) -> Iterator[Inbox]:
-    """A queue of its own that gets every message of a topic, until the block ends."""
+def subscribed_inbox(target: Target, *, topic_arn: str, name: str, tags: Mapping[str, str]) -> Iterator[Inbox]:
+    """A queue of its own that gets every message of a topic, until the block ends; the tags name its run."""
     sqs, sns = target.client("sqs"), target.client("sns")
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    url = sqs.create_queue(QueueName=name, tags=dict(tags))["QueueUrl"]
     try:
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         statement = {

@@ -59,8 +59,10 @@ def required_providers(folder: Path) -> Sequence[Provider]:
 
 def mirror_candidates(environment: Mapping[str, str]) -> Iterator[Path]:
     """The folders that may hold a mirror: the one that is set, Terraform's own, those of /opt."""
-    if chosen := environment.get("TF_PROVIDER_MIRROR"):
-        yield Path(chosen)
+    # A plugin cache has the layout of a mirror; as one it is read and never written.
+    for variable in ("TF_PROVIDER_MIRROR", "TF_PLUGIN_CACHE_DIR"):
+        if chosen := environment.get(variable):
+            yield Path(chosen)
     for implied in _IMPLIED:
         yield Path(implied).expanduser()
     if _MIRRORS_BELOW.is_dir():
@@ -82,7 +84,7 @@ def cli_configuration(folder: Path, cache: Path, environment: Mapping[str, str] 
     Args:
         folder: Holds the `*.tf.json`.
         cache: Keeps downloaded plugins between runs, where no mirror was found.
-        environment: Read for TF_PROVIDER_MIRROR only.
+        environment: Read for TF_PROVIDER_MIRROR and TF_PLUGIN_CACHE_DIR.
     """
     providers = required_providers(folder)
     mirror = find_mirror(providers, environment)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -12,11 +13,16 @@ from pathlib import Path
 
 import psutil
 
+from harness.created import Created
 from harness.errors import RunMissingError
 from harness.targets import Target, TargetName
 
 LIFETIME = timedelta(hours=3)
 _MANIFEST = "manifest.json"
+# A run id is the name of a folder: one that a tag or a command line gives must not lead out of it.
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+# The suffix of a run that was not given another one.
+_OWN_SUFFIX = re.compile(r"t-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,17 @@ class Run:
     def tags(self) -> dict[str, str]:
         """The tags by which everything that the run deploys is found again, on any machine."""
         return {"RunId": self.run_id, "ExpiresAt": self.expires_at, "Environment": self.suffix}
+
+    @property
+    def created(self) -> Created:
+        """The record of what the run created."""
+        return Created.read(self.folder)
+
+    def owns_name(self, name: str) -> bool:
+        """Whether a name ends in the suffix of the run, also before an account id, and no other run has that suffix."""
+        stem, _, last = name.rpartition("-")
+        ending = f"-{self.suffix}"
+        return has_own_suffix(self.suffix) and (name.endswith(ending) or (last.isdigit() and stem.endswith(ending)))
 
     def at(self, target: Target) -> "Run":
         """The same run, deploying to a target; written down at once."""
@@ -113,6 +130,16 @@ class Run:
         return self
 
 
+def has_own_suffix(suffix: str) -> bool:
+    """Whether a suffix was made for one run: "dev" and "prod" may belong to anyone."""
+    return _OWN_SUFFIX.fullmatch(suffix) is not None
+
+
+def is_run_id(text: str) -> bool:
+    """Whether a text can be the id of a run."""
+    return _RUN_ID.fullmatch(text) is not None
+
+
 def new_run_id(token: str | None = None) -> str:
     """A run id that sorts by time."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{token or secrets.token_hex(4)}"
@@ -151,8 +178,10 @@ def load_run(runs: Path, run_id: str) -> Run:
     """
     folder = runs / run_id
     try:
-        content = json.loads((folder / _MANIFEST).read_text())
+        content = json.loads((folder / _MANIFEST).read_text()) if is_run_id(run_id) else None
     except FileNotFoundError:
+        content = None
+    if content is None:
         raise RunMissingError(run_id=run_id, known=[run.run_id for run in known_runs(runs)]) from None
     return Run(**{**content, "folder": folder})
 

@@ -1,17 +1,21 @@
-"""Deletes by API call what terraform does not know of."""
+"""Deletes by API call what a run created and Terraform does not know of."""
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from harness.errors import EventuallyError, LeftoverError
 from harness.inventory import Resource, left_of
+from harness.ownership import reason_to_keep
 from harness.runs import Run
-from harness.targets import Target
+from harness.targets import Client, Target
 from harness.waiting import eventually
 
-type Delete = Callable[[Target, str], object]
+type ClientOf = Callable[[str], Client]
+type Delete = Callable[[ClientOf, str], object]
 
 _KEY_DELETION_DAYS = 7
 _SECONDS = 60.0
@@ -21,29 +25,51 @@ _SECONDS_ON_AWS = 50 * 60.0
 _PAUSE_SECONDS, _PAUSE_SECONDS_ON_AWS = 1.0, 15.0
 
 
-def sweep(run: Run, target: Target) -> Sequence[Resource]:
-    """Delete everything that is left of a run, again and again until nothing is or the time is over.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep found.
+
+    Args:
+        deleted: What was deleted.
+        kept: What was left alone, because the run did not provably create it, each with the reason.
+    """
+
+    deleted: Sequence[Resource]
+    kept: Mapping[Resource, str]
+
+
+def sweep(run: Run, target: Target) -> Swept:
+    """Delete what is left of a run, again and again until nothing is or the time is over.
+
+    Only what the run provably created is deleted (see `harness.ownership`).
 
     Args:
         run: Whose resources.
         target: Where they are.
 
-    Returns:
-        What was found at the first look.
-
     Raises:
         LeftoverError: Something stays; each resource with what its delete call answered.
     """
-    found = left_of(run, target)
-    reasons: dict[Resource, str] = {}
+    # Decided once for each: the tags of what is being deleted cannot be read any more.
+    reasons_to_keep: dict[Resource, str | None] = {}
+    answers: dict[Resource, str] = {}
+
+    def remaining() -> Sequence[Resource]:
+        left = left_of(run, target)
+        for one in left:
+            if one not in reasons_to_keep:
+                reasons_to_keep[one] = reason_to_keep(one, run, target)
+        return [one for one in left if reasons_to_keep[one] is None]
+
+    found = remaining()
 
     def delete_once() -> Sequence[Resource]:
-        left = left_of(run, target)
+        left = remaining()
         # Lambda gives a function's network interfaces back with the function's role; without it, it never does.
         # https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
         held = {"role"} if any(resource.kind == "network interface" for resource in left) else set()
-        reasons.update({one: _delete(one, target) for one in left if one.kind not in held})
-        return left_of(run, target)
+        answers.update({one: _delete(one, target) for one in left if one.kind not in held})
+        return remaining()
 
     if found:
         try:
@@ -58,11 +84,10 @@ def sweep(run: Run, target: Target) -> Sequence[Resource]:
             )
         except EventuallyError:
             left = [
-                f"{resource} ({reasons.get(resource, 'something that uses it is left')})"
-                for resource in left_of(run, target)
+                f"{resource} ({answers.get(resource, 'something that uses it is left')})" for resource in remaining()
             ]
             raise LeftoverError(resources=left, command=end_command(run, target)) from None
-    return found
+    return Swept(deleted=found, kept={one: reason for one, reason in reasons_to_keep.items() if reason is not None})
 
 
 def end_command(run: Run, target: Target) -> str:
@@ -77,22 +102,22 @@ def end_command(run: Run, target: Target) -> str:
 def _delete(resource: Resource, target: Target) -> str:
     """Delete one resource; return why it stays, for one that is still in use is for the next look."""
     try:
-        _DELETES[resource.kind](target, resource.identifier)
+        _DELETES[resource.kind](partial(target.client, region=resource.region), resource.identifier)
     except ClientError as error:
         return str(error)
     return "deleted, but still listed"
 
 
-def _delete_rule(target: Target, name: str) -> None:
-    events = target.client("events")
+def _delete_rule(client: ClientOf, name: str) -> None:
+    events = client("events")
     targets = [one["Id"] for one in events.list_targets_by_rule(Rule=name)["Targets"]]
     if targets:
         events.remove_targets(Rule=name, Ids=targets)
     events.delete_rule(Name=name)
 
 
-def _delete_bucket(target: Target, name: str) -> None:
-    s3 = target.client("s3")
+def _delete_bucket(client: ClientOf, name: str) -> None:
+    s3 = client("s3")
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
         versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
         if versions:
@@ -101,8 +126,8 @@ def _delete_bucket(target: Target, name: str) -> None:
     s3.delete_bucket(Bucket=name)
 
 
-def _delete_role(target: Target, name: str) -> None:
-    iam = target.client("iam")
+def _delete_role(client: ClientOf, name: str) -> None:
+    iam = client("iam")
     for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
         iam.delete_role_policy(RoleName=name, PolicyName=policy)
     for attached in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
@@ -110,8 +135,8 @@ def _delete_role(target: Target, name: str) -> None:
     iam.delete_role(RoleName=name)
 
 
-def _delete_security_group(target: Target, group: str) -> None:
-    ec2 = target.client("ec2")
+def _delete_security_group(client: ClientOf, group: str) -> None:
+    ec2 = client("ec2")
     (about,) = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
     # Two groups whose rules name each other keep each other alive; a rule may also name a group that is gone by now.
     with contextlib.suppress(ClientError):
@@ -123,8 +148,8 @@ def _delete_security_group(target: Target, group: str) -> None:
         ec2.delete_security_group(GroupId=group)
 
 
-def _delete_endpoint(target: Target, endpoint: str) -> None:
-    ec2 = target.client("ec2")
+def _delete_endpoint(client: ClientOf, endpoint: str) -> None:
+    ec2 = client("ec2")
     (about,) = ec2.describe_vpc_endpoints(VpcEndpointIds=[endpoint])["VpcEndpoints"]
     if tables := about.get("RouteTableIds"):
         # LocalStack does not delete an endpoint of which a route table is gone already.
@@ -133,8 +158,8 @@ def _delete_endpoint(target: Target, endpoint: str) -> None:
     ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
 
 
-def _delete_route_table(target: Target, table: str) -> None:
-    ec2 = target.client("ec2")
+def _delete_route_table(client: ClientOf, table: str) -> None:
+    ec2 = client("ec2")
     (about,) = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
     associations = about["Associations"]
     for association in associations:
@@ -146,25 +171,25 @@ def _delete_route_table(target: Target, table: str) -> None:
 
 
 _DELETES: Mapping[str, Delete] = {
-    "composite alarm": lambda at, name: at.client("cloudwatch").delete_alarms(AlarmNames=[name]),
-    "alarm": lambda at, name: at.client("cloudwatch").delete_alarms(AlarmNames=[name]),
-    "dashboard": lambda at, name: at.client("cloudwatch").delete_dashboards(DashboardNames=[name]),
-    "event source mapping": lambda at, uuid: at.client("lambda").delete_event_source_mapping(UUID=uuid),
-    "function": lambda at, name: at.client("lambda").delete_function(FunctionName=name),
+    "composite alarm": lambda client, name: client("cloudwatch").delete_alarms(AlarmNames=[name]),
+    "alarm": lambda client, name: client("cloudwatch").delete_alarms(AlarmNames=[name]),
+    "dashboard": lambda client, name: client("cloudwatch").delete_dashboards(DashboardNames=[name]),
+    "event source mapping": lambda client, uuid: client("lambda").delete_event_source_mapping(UUID=uuid),
+    "function": lambda client, name: client("lambda").delete_function(FunctionName=name),
     "rule": _delete_rule,
-    "topic": lambda at, arn: at.client("sns").delete_topic(TopicArn=arn),
-    "queue": lambda at, url: at.client("sqs").delete_queue(QueueUrl=url),
+    "topic": lambda client, arn: client("sns").delete_topic(TopicArn=arn),
+    "queue": lambda client, url: client("sqs").delete_queue(QueueUrl=url),
     "bucket": _delete_bucket,
-    "stream": lambda at, name: at.client("kinesis").delete_stream(StreamName=name, EnforceConsumerDeletion=True),
-    "table": lambda at, name: at.client("dynamodb").delete_table(TableName=name),
-    "log group": lambda at, name: at.client("logs").delete_log_group(logGroupName=name),
-    "network interface": lambda at, name: at.client("ec2").delete_network_interface(NetworkInterfaceId=name),
+    "stream": lambda client, name: client("kinesis").delete_stream(StreamName=name, EnforceConsumerDeletion=True),
+    "table": lambda client, name: client("dynamodb").delete_table(TableName=name),
+    "log group": lambda client, name: client("logs").delete_log_group(logGroupName=name),
+    "network interface": lambda client, name: client("ec2").delete_network_interface(NetworkInterfaceId=name),
     "role": _delete_role,
-    "key alias": lambda at, name: at.client("kms").delete_alias(AliasName=name),
-    "key": lambda at, key: at.client("kms").schedule_key_deletion(KeyId=key, PendingWindowInDays=_KEY_DELETION_DAYS),
+    "key alias": lambda client, name: client("kms").delete_alias(AliasName=name),
+    "key": lambda client, key: client("kms").schedule_key_deletion(KeyId=key, PendingWindowInDays=_KEY_DELETION_DAYS),
     "endpoint": _delete_endpoint,
     "security group": _delete_security_group,
-    "subnet": lambda at, name: at.client("ec2").delete_subnet(SubnetId=name),
+    "subnet": lambda client, name: client("ec2").delete_subnet(SubnetId=name),
     "route table": _delete_route_table,
-    "VPC": lambda at, name: at.client("ec2").delete_vpc(VpcId=name),
+    "VPC": lambda client, name: client("ec2").delete_vpc(VpcId=name),
 }

@@ -3,9 +3,9 @@
 import os
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +26,8 @@ _HEALTH = "/_localstack/health"
 _ANSWER_SECONDS = 2.0
 # What terraform needs of the shell it is started from; credentials and profiles of the developer are not among it.
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "TF_PLUGIN_CACHE_DIR", "TF_PROVIDER_MIRROR", "SSL_CERT_FILE")
+# Where a run on AWS may deploy to: account ids, separated by commas.
+ACCOUNTS = "HARNESS_AWS_ACCOUNTS"
 
 
 def _nobody(_: int | None) -> int:
@@ -41,6 +43,8 @@ class Target:
         name: What tests are marked with.
         environment: The environment for terraform: the same JSON goes to every target.
         account: The AWS account that its credentials lead to; None on LocalStack.
+        stated_regions: The Regions of the provider configurations, that of the default one first.
+        is_own: Whether the run started it: then nothing else was ever deployed to it.
         check: Raises if the target is gone.
         log_file: The emulator's log, where there is one.
         hand_over: Lets an embedded LocalStack outlive this process, until the process with the given id ends, if one
@@ -50,10 +54,12 @@ class Target:
     name: TargetName
     environment: Mapping[str, str]
     account: str | None = None
+    stated_regions: tuple[str, ...] = ()
+    is_own: bool = False
     check: Callable[[], None] = nothing
     log_file: Path | None = None
     hand_over: Callable[[int | None], int] = _nobody
-    _clients: dict[str, Client] = field(default_factory=dict, repr=False, compare=False)
+    _clients: dict[tuple[str, str], Client] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def endpoint(self) -> str | None:
@@ -69,22 +75,47 @@ class Target:
         """The seconds that a wait may take here: AWS publishes metrics and settles changes minutes later."""
         return aws if self.endpoint is None else localstack
 
-    def client(self, service: str) -> Client:
-        """The boto3 client of a service for this target, whatever the shell's own credentials say."""
-        # Making a client takes longer than most calls, and one serves all threads.
-        if service not in self._clients:
-            self._clients[service] = self._session().client(service)
-        return self._clients[service]
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The Regions that a deployment reaches; the first is the default of `client`."""
+        return self.stated_regions or (self.environment.get("AWS_REGION", REGION),)
 
-    def _session(self) -> Client:
+    @property
+    def allowed_accounts(self) -> frozenset[str]:
+        """The AWS accounts that may be deployed to."""
+        return allowed_accounts(self.environment)
+
+    def in_regions(self, regions: Sequence[str]) -> "Target":
+        """The same target, with the Regions of a deployment."""
+        return replace(self, stated_regions=tuple(regions))
+
+    def client(self, service: str, region: str | None = None) -> Client:
+        """The boto3 client of a service for this target, whatever the shell's own credentials say.
+
+        Args:
+            service: As boto3 names it.
+            region: By default that of the deployment's default provider configuration.
+        """
+        region = region or self.regions[0]
+        # Making a client takes longer than most calls, and one serves all threads.
+        if (service, region) not in self._clients:
+            self._clients[service, region] = self._session(region).client(service)
+        return self._clients[service, region]
+
+    def _session(self, region: str) -> Client:
         if self.name == "aws":
-            return boto3.Session(region_name=self.environment.get("AWS_REGION"))
+            return boto3.Session(region_name=region)
         return localstack_client.session.Session(
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106 - what LocalStack expects
             aws_session_token=None,
-            region_name=REGION,
+            region_name=region,
         )
+
+
+def allowed_accounts(environment: Mapping[str, str]) -> frozenset[str]:
+    """The account ids in HARNESS_AWS_ACCOUNTS."""
+    return frozenset(account.strip() for account in environment.get(ACCOUNTS, "").split(",") if account.strip())
 
 
 def answers(endpoint: str) -> bool:
@@ -119,6 +150,7 @@ def localstack_target(run: Path, *, endpoint: str | None = None, port: int | Non
         yield Target(
             name="localstack",
             environment=localstack_environment(localstack.endpoint_url),
+            is_own=True,
             check=localstack.check,
             log_file=localstack.log_file,
             hand_over=localstack.hand_over,

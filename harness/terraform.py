@@ -15,8 +15,11 @@ from filelock import FileLock
 
 from harness import processes
 from harness.errors import ProviderMissingError, TerraformError, TerraformMissingError
+from harness.own_state import OwnState
 from harness.plan import Plan
+from harness.planned import Planned
 from harness.providers import cli_configuration, mirror_candidates, required_providers
+from harness.state import addresses_in
 
 NEEDED_VERSION = "1.11"
 _UNREACHABLE = re.compile(r"Failed to query available provider packages|Failed to install provider", re.IGNORECASE)
@@ -69,33 +72,40 @@ class _Log:
 
 
 class Terraform:
-    """Runs terraform in one folder, against whatever target the environment chooses.
+    """Runs terraform on one configuration with a state of its own, against whatever target the environment chooses.
 
     Args:
-        folder: Holds the `*.tf.json`; state and lock file are written beside it.
+        folder: A copy of a configuration; an override file is added to it that replaces its backend.
         environment: All that terraform sees: PATH, credentials, `AWS_ENDPOINT_URL`.
         cache: Keeps downloaded provider plugins between runs, where no local mirror has them.
+        state_folder: Holds the state, the log and Terraform's data folder; by default `folder`.
         on_progress: Called for each resource that was created, changed or destroyed.
         check: Called while a command runs; raises when the target is gone, which ends the command.
+        review: Called with each plan before it is applied; raises to refuse it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what to run, where, and the ways to watch it
         self,
         folder: Path,
         environment: Mapping[str, str],
         *,
         cache: Path,
+        state_folder: Path | None = None,
         on_progress: Callable[[Progress], None] = processes.nothing,
         check: Callable[[], None] = processes.nothing,
+        review: Callable[[Planned], None] = processes.nothing,
     ) -> None:
         self.folder = folder.resolve()
         self.on_progress = on_progress
+        self._state_folder = (state_folder or folder).resolve()
+        self._own = OwnState(configuration=self.folder, folder=self._state_folder)
         self._check = check
+        self._review = review
         self._cache = cache
-        configuration = self.folder / "terraform.tfrc"
+        configuration = self._state_folder / "terraform.tfrc"
         configuration.write_text(cli_configuration(folder, cache.resolve(), environment))
         self._environment = {
-            **environment,
+            **self._own.environment(environment),
             "TF_CLI_CONFIG_FILE": str(configuration),
             "TF_IN_AUTOMATION": "1",
             "TF_INPUT": "0",
@@ -103,14 +113,22 @@ class Terraform:
             # It and its providers live for seconds: a garbage collector that runs less often saves a tenth of them.
             "GOGC": "400",
         }
-        self._binary = find_terraform(environment)
+        self._binary = find_terraform(self._environment)
+
+    @property
+    def log_file(self) -> Path:
+        """The machine-readable output of each plan, apply and destroy."""
+        return self._state_folder / "terraform.log"
 
     def init(self, *, upgrade: bool = False) -> None:
         """Install the providers; with `upgrade`, also others than those that an earlier init has locked.
 
         Raises:
             ProviderMissingError: No mirror has them and the registry does not answer.
+            ForeignStateError: The state is not this run's own.
+            BackendError: The configuration insists on another backend.
         """
+        self._own.prepare()
         # Terraform's plugin cache is not safe for two at once: https://github.com/hashicorp/terraform/issues/31964
         self._cache.mkdir(parents=True, exist_ok=True)
         with FileLock(self._cache / ".lock"):
@@ -122,6 +140,7 @@ class Terraform:
                 provider = ", ".join(f"{one.source} {one.version}" for one in required_providers(self.folder))
                 searched = tuple(mirror_candidates(self._environment))
                 raise ProviderMissingError(error, provider=provider, searched=searched) from None
+        self._own.check_backend()
 
     def validate(self) -> None:
         """Check the configuration without any call to the target."""
@@ -132,7 +151,7 @@ class Terraform:
 
         Nothing is locked, since nothing is changed: plans may be made side by side.
         """
-        with NamedTemporaryFile(dir=self.folder, suffix=".tfplan") as file:
+        with NamedTemporaryFile(dir=self._state_folder, suffix=".tfplan") as file:
             options = [f"-refresh={str(refresh).lower()}", *(["-destroy"] if destroy else []), *_targeting(targets)]
             arguments = ["plan", "-no-color", "-lock=false", "-detailed-exitcode", _PARALLELISM, *options]
             ended = self._run(*arguments, f"-out={file.name}", good=(0, _CHANGES))
@@ -141,12 +160,51 @@ class Terraform:
             return Plan.from_json(shown)
 
     def apply(self, *, targets: Sequence[str] = ()) -> None:
-        """Create and change what the configuration says, of these addresses only if there are any."""
-        self._run_with_progress("apply", "-auto-approve", *_targeting(targets))
+        """Create and change what the configuration says, of these addresses only if there are any.
+
+        The plan is saved, reviewed and recorded before it is applied: what is not recorded is never destroyed.
+
+        Raises:
+            ForeignStateError: The state lists what this run did not create; nothing is changed.
+        """
+        self._own.check()
+        file = self._state_folder / "apply.tfplan"
+        saved = os.path.relpath(file, self.folder)
+        options = [f"-out={saved}", "-detailed-exitcode", *_targeting(targets)]
+        try:
+            if self._run_with_progress("plan", *options, good=(0, _CHANGES)) == _CHANGES:
+                planned = Planned(json.loads(self._run("show", "-json", str(file)).stdout), self.evaluate)
+                self._review(planned)
+                self._own.record(planned)
+                self._run_with_progress("apply", saved)
+        finally:
+            file.unlink(missing_ok=True)
 
     def destroy(self) -> None:
-        """End everything that is in the state."""
+        """Destroy everything in the state.
+
+        Raises:
+            ForeignStateError: The state lists what this run did not create; nothing is destroyed.
+        """
+        self._own.check()
         self._run_with_progress("destroy", "-auto-approve")
+
+    def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - expressions have any type
+        """The value of an expression of the root module; None if it is known after apply only, or is not valid."""
+        said = subprocess.run(
+            [self._binary, "console"],
+            cwd=self.folder,
+            env=self._environment,
+            input=f"jsonencode({expression})\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        # The console prints the JSON text as a string, after its warnings, but not for what is known after apply.
+        try:
+            return json.loads(json.loads(said.splitlines()[-1]))
+        except (IndexError, ValueError):
+            return None
 
     def outputs(self) -> dict[str, Any]:
         """The values of all outputs by name."""
@@ -155,28 +213,34 @@ class Terraform:
 
     def state(self) -> dict[str, Any]:
         """The whole state; it may hold secrets."""
-        content: dict[str, Any] = json.loads(self._run("state", "pull").stdout or "{}")
-        return content
+        return self._own.read()
+
+    def check_state(self) -> None:
+        """Check that the state is the run's own.
+
+        Raises:
+            ForeignStateError: The state lists what this run did not create.
+        """
+        self._own.check()
 
     def state_addresses(self) -> Sequence[str]:
-        """What terraform believes to exist; empty after a complete destroy."""
-        if not any(self.folder.glob("*.tfstate")):
-            return ()
-        return tuple(self._run("state", "list").stdout.split())
+        """The managed resources that the state lists; empty after a complete destroy."""
+        return addresses_in(self._own.read())
 
-    def _run_with_progress(self, *arguments: str) -> None:
+    def _run_with_progress(self, *arguments: str, good: Sequence[int] = (0,)) -> int:
         log = _Log(self.on_progress)
-        command = ["terraform", *arguments, "-json", _LOCK_TIMEOUT, _PARALLELISM]
-        with (self.folder / "terraform.log").open("a") as kept:
+        command = ["terraform", *arguments[:1], "-json", _LOCK_TIMEOUT, _PARALLELISM, *arguments[1:]]
+        with self.log_file.open("a") as kept:
 
             def line(text: str) -> None:
                 kept.write(f"{text}\n")
                 log.line(text)
 
             ended = self._execute(command, on_line=line)
-        if ended.exit_code != 0:
+        if ended.exit_code not in good:
             message = "\n\n".join(log.errors) or ended.stderr
             raise TerraformError(command=command, folder=self.folder, exit_code=ended.exit_code, message=message)
+        return ended.exit_code
 
     def _run(self, *arguments: str, good: Sequence[int] = (0,)) -> processes.Finished:
         command = ["terraform", *arguments]

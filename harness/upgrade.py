@@ -1,12 +1,9 @@
 """Brings a deployment to another configuration, if nothing that holds data would be lost on the way."""
 
-import shutil
 from collections.abc import Collection
-from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
-from harness.deployment import Deployment
+from harness.deployment import Deployment, attached, copy, terraform_of
 from harness.errors import ReplacementError
 
 # Whatever deletes one of these deletes what no apply brings back.
@@ -25,8 +22,6 @@ STATEFUL = frozenset(
         "aws_sqs_queue",
     }
 )
-# What terraform and the harness write beside a configuration: the state, the providers, the logs.
-_NOT_CONFIGURATION = ("*.tfstate*", ".terraform*", "*.log", "*.tfrc")
 
 
 def upgraded(deployment: Deployment, configuration: Path, *, stateful: Collection[str] = STATEFUL) -> Deployment:
@@ -40,23 +35,12 @@ def upgraded(deployment: Deployment, configuration: Path, *, stateful: Collectio
     Raises:
         ReplacementError: The plan would delete one; nothing was applied.
     """
-    terraform = deployment.terraform
     # A file that the new version no longer has would keep its resources, and so hide what the upgrade deletes.
-    _remove_configuration(terraform.folder)
-    shutil.copytree(configuration, terraform.folder, dirs_exist_ok=True)
+    copy(configuration, deployment.run)
+    terraform = terraform_of(deployment.run, deployment.target, deployment.terraform.on_progress)
     terraform.init(upgrade=True)
     lost = [change for change in terraform.plan().changes if "delete" in change.actions and change.type in stateful]
     if lost:
         raise ReplacementError(lost=[f"{'/'.join(change.actions)} {change.address}" for change in lost])
     terraform.apply()
-    return replace(deployment, outputs=terraform.outputs())
-
-
-def _remove_configuration(folder: Path) -> None:
-    for entry in list(folder.iterdir()):
-        if any(fnmatchcase(entry.name, pattern) for pattern in _NOT_CONFIGURATION):
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
+    return attached(deployment.run, deployment.target, terraform)

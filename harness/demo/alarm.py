@@ -21,7 +21,8 @@ def ring(deployment: Deployment) -> AlarmReport:
     """
     target, topic = deployment.target, deployment.output("alarm_topic_arn")
     alarm = Alarm(client=target.client("cloudwatch"), name=deployment.output("lambda_error_alarm_name"))
-    with subscribed_inbox(target, topic_arn=topic, name=f"alarm-inbox-{deployment.run.suffix}") as inbox:
+    name, tags = f"alarm-inbox-{deployment.run.suffix}", deployment.run.tags
+    with subscribed_inbox(target, topic_arn=topic, name=name, tags=tags) as inbox:
         started = time.monotonic()
         fail_the_function(deployment)
         state = eventually(

@@ -78,7 +78,7 @@ def run_demo(options: DemoOptions, console: Console) -> DemoReport:
         with narrator.step("alarm", "Make the function fail, and wait for the alarm and its message"):
             alarm = ring(deployment)
         if options.keep:
-            run.kept_by(target.hand_over(None))
+            deployment.run.kept_by(target.hand_over(None))
         else:
             with narrator.step("destroy", "Destroy everything, and look for what is left"):
                 stack.close()

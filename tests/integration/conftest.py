@@ -163,7 +163,7 @@ def subscriber(
     topic, suffix = deployment.output("alarm_topic_arn"), deployment.run.suffix
     # It ends in the suffix, by which a sweep finds it, and begins as the role of the nightly run may name queues.
     name = f"test-subscriber-t-{uuid4().hex[:8]}-{suffix}"
-    with subscribed_inbox(deployment.target, topic_arn=topic, name=name) as inbox:
+    with subscribed_inbox(deployment.target, topic_arn=topic, name=name, tags=deployment.run.tags) as inbox:
         make_alarms_ring(deployment, budgets)
         yield inbox
 

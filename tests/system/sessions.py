@@ -1,6 +1,12 @@
 """Looks at what sessions of another project, the bucket of examples/, have said and left."""
 
+import json
+import re
 from hashlib import sha256
+from itertools import takewhile
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -27,3 +33,36 @@ def buckets_of(project: pytest.Pytester, target: Target) -> list[str]:
     """The buckets that the project's sessions have left."""
     buckets = [bucket["Name"] for bucket in target.client("s3").list_buckets()["Buckets"]]
     return [name for name in buckets if name.startswith(bucket_prefix(project))]
+
+
+CONFTEST = """
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["harness.plugin"]
+
+
+@pytest.fixture(scope="session")
+def terraform_configuration() -> Path:
+    return Path(__file__).parent / "infra"
+"""
+AWS = {"required_providers": {"aws": {"source": "hashicorp/aws", "version": "5.100.0"}}}
+
+
+def write_project(path: Path, configuration: dict[str, Any], tests: str) -> Path:
+    """Write a project whose Terraform is in `infra`; its tests are the fixture `deployment`'s only users."""
+    infra = path / "infra"
+    infra.mkdir()
+    (infra / "main.tf.json").write_text(json.dumps({"terraform": AWS, **configuration}))
+    (path / "conftest.py").write_text(CONFTEST)
+    (path / "test_orders.py").write_text(dedent(tests))
+    return infra
+
+
+def message_of(result: pytest.RunResult, error: str) -> str:
+    """The whole message of an error in pytest's output, with the id and the suffix of the run left out."""
+    start = next(number for number, line in enumerate(result.outlines) if line.startswith("E ") and error in line)
+    lines = takewhile(lambda line: line.startswith("E "), result.outlines[start:])
+    text = "\n".join(line.removeprefix("E").strip(" ") for line in lines).partition(f"{error}: ")[2]
+    return re.sub(r"t-[0-9a-f]{8}", "SUFFIX", re.sub(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}", "RUN", text))

@@ -47,7 +47,7 @@ class Session:
     def done(self, action: str) -> int:
         """How many resources terraform has created, or deleted, so far."""
         run = self.run()
-        log = run.folder / "terraform" / "terraform.log" if run else None
+        log = run.folder / "terraform.log" if run else None
         if log is None or not log.exists():
             return 0
         events = (line for line in log.read_text().splitlines() if '"type":"apply_complete"' in line)

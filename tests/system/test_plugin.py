@@ -91,10 +91,11 @@ def test_what_a_test_leaves_behind_fails_the_session_with_the_command_that_ends_
     (leaking,) = runs_of(project)
     result.assert_outcomes(passed=1, errors=1)
     assert {
-        "harness.errors.LeftoverError: 1 resources are left after destroy:",
-        f"End them with: python -m harness destroy {leaking.run_id}",
+        "harness.errors.LeftoverError: 1 resource is left after destroy:",
+        f"queue forgotten-{leaking.suffix}",
+        f"Delete it with: python -m harness destroy {leaking.run_id}",
     } <= errors_of(result)
-    assert [resource.kind for resource in sweep(leaking, target)] == ["queue"]
+    assert [resource.kind for resource in sweep(leaking, target).deleted] == ["queue"]
 
 
 def test_the_failure_of_a_test_leaves_evidence_without_secrets(project: pytest.Pytester) -> None:

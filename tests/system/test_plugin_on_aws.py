@@ -155,3 +155,34 @@ def test_a_stack_that_could_cost_more_than_the_ceiling_is_not_deployed(
             "HARNESS_MAX_DOLLARS is 1.00. Raise it, or shorten HARNESS_LIFETIME_MINUTES."
         )
     }
+
+
+def test_provider_with_credentials_of_its_own_is_refused(at_aws: pytest.Pytester, target: Target) -> None:
+    set_of_provider(at_aws, {"access_key": "test", "secret_key": "test"})
+
+    result = at_aws.runpytest_subprocess("--target", "aws")
+
+    result.assert_outcomes(errors=2)
+    assert errors_of(result) == {
+        (
+            "harness.errors.AccountUnprovenError: The provider configuration aws sets access_key, so it may lead to "
+            "another account than the shell's credentials do. Nothing was changed. Remove that, or set its "
+            "allowed_account_ids to accounts in HARNESS_AWS_ACCOUNTS."
+        )
+    }
+    assert (runs_of(at_aws), buckets_of(at_aws, target)) == ([], [])
+
+
+def test_provider_that_is_limited_to_allowed_accounts_is_deployed(at_aws: pytest.Pytester) -> None:
+    set_of_provider(at_aws, {"access_key": "test", "secret_key": "test", "allowed_account_ids": [ACCOUNT]})
+
+    result = at_aws.runpytest_subprocess("--target", "aws")
+
+    result.assert_outcomes(passed=2)
+
+
+def set_of_provider(project: pytest.Pytester, settings: dict[str, object]) -> None:
+    """Give the provider of the project more settings."""
+    conftest = project.path / "conftest.py"
+    more = "".join(f'"{name}": {value!r}, ' for name, value in settings.items())
+    conftest.write_text(conftest.read_text().replace('{"region": "us-east-1", ', f'{{"region": "us-east-1", {more}'))

@@ -73,7 +73,7 @@ def test_a_broken_configuration_is_reported_with_command_folder_and_reason(folde
         terraform.apply()
 
     assert str(failure.value) == (
-        "'terraform apply -auto-approve -json -lock-timeout=15m -parallelism=30' "
+        "'terraform plan -json -lock-timeout=15m -parallelism=30 -out=apply.tfplan -detailed-exitcode' "
         f"failed with exit code 1 in {folder}:\n"
         "  Reference to undeclared resource\n"
         '  A managed resource "terraform_data" "absent" has not been declared in the root module.'

@@ -3,16 +3,13 @@
 import json
 import os
 from pathlib import Path
-from unittest.mock import create_autospec
 
 import pytest
 
-from harness.deployment import Deployment, terraform_of
+from harness.deployment import Deployment, copy, terraform_of
 from harness.errors import ReplacementError
-from harness.plan import Plan
 from harness.runs import new_run
 from harness.targets import Target
-from harness.terraform import Terraform
 from harness.upgrade import upgraded
 
 
@@ -30,8 +27,8 @@ def configuration(folder: Path, *, replaced_by: str = "1", value: str = "first")
 @pytest.fixture
 def deployment(tmp_path: Path) -> Deployment:
     run = new_run(tmp_path / "runs")
-    configuration(run.folder / "terraform")
-    target = Target(name="aws", environment={"PATH": os.environ["PATH"], "HOME": str(tmp_path)})
+    copy(configuration(tmp_path / "old"), run)
+    target = Target(name="localstack", environment={"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, is_own=True)
     terraform = terraform_of(run, target)
     terraform.init()
     terraform.apply()
@@ -84,22 +81,16 @@ def test_what_the_new_version_no_longer_has_is_planned_as_deleted(deployment: De
     )
 
 
-def test_the_new_version_takes_the_place_of_the_old_one_beside_the_state_and_the_logs(tmp_path: Path) -> None:
-    run = new_run(tmp_path / "runs")
-    folder = run.folder / "terraform"
-    kept = [".terraform/providers", ".terraform.lock.hcl", "terraform.log", "terraform.tfrc", "terraform.tfstate"]
-    for name in [*kept, "terraform.tfstate.backup", "old.tf.json", "assets/old.zip"]:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).touch()
-    new = configuration(tmp_path / "new")
+def test_new_version_replaces_the_files_and_keeps_the_state(deployment: Deployment, tmp_path: Path) -> None:
+    folder = deployment.terraform.folder
+    (folder / "old.tf.json").write_text("{}")
+    new = configuration(tmp_path / "new", value="second")
     (new / "assets").mkdir()
     (new / "assets" / "new.zip").touch()
-    terraform = create_autospec(Terraform, instance=True, folder=folder)
-    terraform.plan.return_value = Plan(changes=())
-    target = Target(name="aws", environment={})
+    before = deployment.terraform.state()
 
-    upgraded(Deployment(run=run, target=target, terraform=terraform, outputs={}), new)
+    upgraded(deployment, new)
 
-    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()) == sorted(
-        [*kept, "terraform.tfstate.backup", "assets/new.zip", "main.tf.json"]
-    )
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    assert files == ["assets/new.zip", "main.tf.json", "~harness_override.tf.json"]
+    assert deployment.terraform.state()["lineage"] == before["lineage"]

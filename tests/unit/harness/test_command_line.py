@@ -19,7 +19,7 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 
 
 def test_a_sweep_asks_which_localstack(runner: CliRunner) -> None:
-    result = runner.invoke(app, ["sweep"])
+    result = runner.invoke(app, ["sweep", "--target", "localstack"])
 
     assert (result.exit_code, result.stderr) == (
         1,

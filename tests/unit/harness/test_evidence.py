@@ -32,12 +32,15 @@ STATE = {
     "outputs": {"login": {"value": "hunter-output", "type": "string", "sensitive": True}},
     "resources": [
         {
+            "mode": "managed",
+            "type": "aws_db_instance",
+            "name": "shop",
             "instances": [
                 {
                     "attributes": {"master": "hunter-marked", "name": "shop"},
                     "sensitive_attributes": [[{"type": "get_attr", "value": "master"}]],
                 }
-            ]
+            ],
         }
     ],
 }
@@ -81,23 +84,24 @@ def alarm(name: str, second: int) -> dict[str, Any]:
 @pytest.fixture
 def deployment(tmp_path: Path) -> Deployment:
     run = new_run(tmp_path / "runs", suffix="dev")
-    terraform = create_autospec(Terraform, instance=True, folder=run.folder / "terraform")
+    folder = run.folder / "terraform"
+    terraform = create_autospec(Terraform, instance=True, folder=folder, log_file=run.folder / "terraform.log")
     terraform.folder.mkdir()
     (terraform.folder / "cdk.tf.json").write_text(json.dumps(CONFIGURATION))
-    (terraform.folder / "terraform.log").write_text('{"type":"version"}\n')
+    terraform.log_file.write_text('{"type":"version"}\n')
     terraform.plan.return_value = Plan(changes=())
     terraform.state.return_value = STATE
     (run.folder / "localstack").mkdir()
     (run.folder / "localstack" / "localstack.log").write_text(f"{LOCAL}:00.600  INFO --- ready\n")
     cloudwatch = Pages(describe_alarm_history=[{"AlarmHistoryItems": []}], list_metrics=[])
     logs = Pages(describe_log_groups=[{"logGroups": []}])
-    clients = {"cloudwatch": cloudwatch, "logs": logs}
+    clients = {("cloudwatch", "us-east-1"): cloudwatch, ("logs", "us-east-1"): logs}
     target = Target(name="localstack", environment={}, _clients=clients)
     return Deployment(run=run, target=target, terraform=terraform, outputs={})
 
 
 def evidence(deployment: Deployment, name: str) -> str:
-    folder = gather(deployment, deployment.run.folder / "evidence", since=SINCE)
+    folder = gather(deployment, deployment.run.folder / "evidence", since=SINCE, namespaces=["TransactionPipeline"])
     return (folder / name).read_text()
 
 
@@ -120,7 +124,7 @@ def test_all_that_could_be_had_is_there(deployment: Deployment) -> None:
 def test_what_could_not_be_had_is_said_in_its_place_and_costs_nothing_else(deployment: Deployment) -> None:
     deployment.terraform.plan.side_effect = OSError("no plan")  # type: ignore[attr-defined]  # an autospec
     deployment.terraform.state.side_effect = OSError("no state")  # type: ignore[attr-defined]  # an autospec
-    (deployment.terraform.folder / "terraform.log").unlink()
+    deployment.terraform.log_file.unlink()
     (deployment.terraform.folder / "cdk.tf.json").write_text("{")
     (deployment.run.folder / "localstack" / "localstack.log").unlink()
     deployment.target.client("cloudwatch").pages = {}
@@ -128,7 +132,7 @@ def test_what_could_not_be_had_is_said_in_its_place_and_costs_nothing_else(deplo
 
     folder = gather(deployment, deployment.run.folder / "evidence", since=SINCE)
 
-    log = deployment.terraform.folder / "terraform.log"
+    log = deployment.terraform.log_file
     assert {path.name: path.read_text() for path in folder.iterdir()} == {
         "plan.txt": "could not be had: no plan\n",
         "apply.log": f"could not be had: [Errno 2] No such file or directory: '{log}'\n",
@@ -159,7 +163,7 @@ def test_the_apply_log_has_no_secret(deployment: Deployment) -> None:
     }
     outputs = {"admin_password": {"sensitive": False, "value": "hunter-name"}, "table": {"value": "t-1"}}
     said = [{"type": "diagnostic", "diagnostic": diagnostic}, {"type": "outputs", "outputs": outputs}]
-    log = deployment.terraform.folder / "terraform.log"
+    log = deployment.terraform.log_file
     log.write_text("".join(f"{json.dumps(line)}\n" for line in said) + 'panic: "hunter-local"\n{"detail": "hunter-cut')
 
     *lines, panic, cut = evidence(deployment, "apply.log").splitlines()
@@ -244,3 +248,53 @@ def test_the_log_of_localstack_ends_with_its_last_lines_if_none_says_when(deploy
     found = evidence(deployment, "localstack.log")
 
     assert found.splitlines() == lines[1000:]
+
+
+def named(type_: str, **attributes: str) -> dict[str, Any]:
+    """A resource in the state of a project whose names do not end in the run's suffix."""
+    return {"mode": "managed", "type": type_, "name": "it", "instances": [{"attributes": attributes}]}
+
+
+def test_names_come_from_the_state(deployment: Deployment) -> None:
+    function = named("aws_lambda_function", function_name="orders", arn="arn:aws:lambda:us-east-1:1:function:orders")
+    deployment.terraform.state.return_value = {  # type: ignore[attr-defined]  # an autospec
+        "resources": [function, named("aws_cloudwatch_metric_alarm", alarm_name="late orders")]
+    }
+    cloudwatch, logs = deployment.target.client("cloudwatch"), deployment.target.client("logs")
+    cloudwatch.pages["list_metrics"] = [metrics("AWS/Lambda", ("Errors", ["orders"]), ("Errors", ["orders2"]))]
+    cloudwatch.pages["describe_alarm_history"] = [{"AlarmHistoryItems": [alarm("late orders", 1), alarm("late", 1)]}]
+    logs.pages = {
+        "describe_log_groups": [{"logGroups": [{"logGroupName": f"/aws/lambda/{name}"} for name in ("orders", "old")]}],
+        "filter_log_events": [{"events": [{"message": "started\n"}]}],
+    }
+
+    folder = gather(deployment, deployment.run.folder / "evidence", since=SINCE)
+
+    assert [one["alarm"] for one in json.loads((folder / "alarms.json").read_text())] == ["late orders"]
+    assert [one["metric"]["Dimensions"] for one in json.loads((folder / "metrics.json").read_text())] == [
+        [{"Name": "N", "Value": "orders"}]
+    ]
+    assert (folder / "function.log").read_text() == "/aws/lambda/orders started\n"
+
+
+def test_metrics_of_the_project_are_its_choice(deployment: Deployment) -> None:
+    deployment.target.client("cloudwatch").pages["list_metrics"] = [metrics("Orders", ("Late", []))]
+
+    folders = [
+        gather(deployment, deployment.run.folder / "evidence" / str(len(chosen)), since=SINCE, namespaces=chosen)
+        for chosen in ([], ["Orders"])
+    ]
+
+    found = [json.loads((folder / "metrics.json").read_text()) for folder in folders]
+    assert [[one["metric"]["MetricName"] for one in each] for each in found] == [[], ["Late"]]
+
+
+def test_each_region_of_the_deployment_is_asked(deployment: Deployment) -> None:
+    there = Pages(describe_alarm_history=[{"AlarmHistoryItems": [alarm("far-dev", 1)]}], list_metrics=[])
+    here = deployment.target.client("cloudwatch")
+    clients = {("cloudwatch", "us-east-1"): here, ("cloudwatch", "ap-south-1"): there}
+    target = replace(deployment.target, stated_regions=("us-east-1", "ap-south-1"), _clients=clients)
+
+    found = json.loads(evidence(replace(deployment, target=target), "alarms.json"))
+
+    assert [one["alarm"] for one in found] == ["far-dev"]

@@ -34,7 +34,7 @@ def target(*tagged: dict[str, str]) -> Target:
     return Target(
         name="localstack",
         environment={"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"},
-        _clients={"resourcegroupstaggingapi": Tagging(*tagged)},
+        _clients={("resourcegroupstaggingapi", "us-east-1"): Tagging(*tagged)},
     )
 
 
@@ -83,8 +83,15 @@ def test_a_run_of_another_machine_is_known_by_its_tags(tmp_path: Path) -> None:
         {**THEIRS, "ExpiresAt": "some day"},
         {**THEIRS, "Environment": "prod"},
         {"RunId": "theirs", "Environment": "t-0123abcd"},
+        {**THEIRS, "RunId": "../elsewhere"},
     ],
-    ids=["whose time is not over", "whose end is no time", "whose name only a person gives", "without an end"],
+    ids=[
+        "whose time is not over",
+        "whose end is no time",
+        "whose name only a person gives",
+        "without an end",
+        "whose id is a path",
+    ],
 )
 def test_nothing_is_dead(tmp_path: Path, tags: dict[str, str]) -> None:
     assert dead_runs(tmp_path, target(tags), now=NOW) == []

@@ -52,8 +52,9 @@ def test_what_a_source_leaves_out_is_terraforms_own(source: str, address: str) -
     assert provider.address == address
 
 
-def test_the_mirror_that_is_set_comes_first(stack: Path, mirror: Path) -> None:
-    found = find_mirror(required_providers(stack), {"TF_PROVIDER_MIRROR": str(mirror)})
+@pytest.mark.parametrize("variable", ["TF_PROVIDER_MIRROR", "TF_PLUGIN_CACHE_DIR"])
+def test_the_mirror_that_is_set_comes_first(stack: Path, mirror: Path, variable: str) -> None:
+    found = find_mirror(required_providers(stack), {variable: str(mirror)})
 
     assert found == mirror
 

@@ -140,3 +140,29 @@ def test_a_run_that_is_killed_while_it_writes_its_manifest_leaves_the_last_one_w
         run.applying()
 
     assert list(known_runs(tmp_path)) == [run]
+
+
+@pytest.mark.parametrize("run_id", ["", ".", "..", "../elsewhere", "a/b", "/elsewhere", "-x", "a b", "a\n"])
+def test_path_is_not_a_run_id(tmp_path: Path, run_id: str) -> None:
+    with pytest.raises(RunMissingError):
+        load_run(tmp_path, run_id)
+
+
+@pytest.mark.parametrize("name", ["orders-{}", "orders-{}-000000000000", "a-{}-1-{}"])
+def test_name_with_the_suffix_is_the_runs(tmp_path: Path, name: str) -> None:
+    run = new_run(tmp_path)
+
+    assert run.owns_name(name.replace("{}", run.suffix))
+
+
+@pytest.mark.parametrize("name", ["orders", "{}", "orders-{}-dlq", "orders-x{}", "orders-{}x"])
+def test_name_without_the_suffix_at_its_end_is_not(tmp_path: Path, name: str) -> None:
+    run = new_run(tmp_path)
+
+    assert not run.owns_name(name.replace("{}", run.suffix))
+
+
+def test_suffix_that_others_may_have_shows_nothing(tmp_path: Path) -> None:
+    run = new_run(tmp_path, suffix="prod")
+
+    assert not run.owns_name("orders-prod")

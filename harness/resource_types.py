@@ -1,0 +1,66 @@
+"""Which kind of the inventory a Terraform resource is, and which attribute has its name."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+type Json = Any
+
+LAMBDA_LOG_GROUPS = "/aws/lambda/"
+_TYPES: Mapping[str, tuple[str, str]] = {
+    "aws_cloudwatch_composite_alarm": ("composite alarm", "alarm_name"),
+    "aws_cloudwatch_dashboard": ("dashboard", "dashboard_name"),
+    "aws_cloudwatch_event_rule": ("rule", "name"),
+    "aws_cloudwatch_log_group": ("log group", "name"),
+    "aws_cloudwatch_metric_alarm": ("alarm", "alarm_name"),
+    "aws_dynamodb_table": ("table", "name"),
+    "aws_iam_role": ("role", "name"),
+    "aws_kinesis_stream": ("stream", "name"),
+    "aws_kms_alias": ("key alias", "name"),
+    "aws_kms_key": ("key", "key_id"),
+    "aws_lambda_event_source_mapping": ("event source mapping", "function_name"),
+    "aws_lambda_function": ("function", "function_name"),
+    "aws_network_interface": ("network interface", "id"),
+    "aws_route_table": ("route table", "id"),
+    "aws_s3_bucket": ("bucket", "bucket"),
+    "aws_security_group": ("security group", "id"),
+    "aws_sns_topic": ("topic", "name"),
+    "aws_sqs_queue": ("queue", "name"),
+    "aws_subnet": ("subnet", "id"),
+    "aws_vpc": ("VPC", "id"),
+    "aws_vpc_endpoint": ("endpoint", "id"),
+}
+# Existing resources that Terraform takes over instead of creating them, and the attribute that says whose they are:
+# https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/default_vpc
+_ADOPTING = {
+    "aws_default_network_acl": "default_network_acl_id",
+    "aws_default_route_table": "default_route_table_id",
+    "aws_default_security_group": "vpc_id",
+    "aws_default_subnet": "",
+    "aws_default_vpc": "",
+    "aws_default_vpc_dhcp_options": "",
+}
+
+
+def named_by(type_: str, attributes: Mapping[str, Json]) -> tuple[str, str] | None:
+    """Kind and name of a resource; None if the inventory has no such kind, or the name is not known."""
+    kind, attribute = _TYPES.get(type_, ("", ""))
+    name = attributes.get(attribute)
+    if not isinstance(name, str) or not name:
+        return None
+    # A mapping may name its function by ARN.
+    return kind, name.rpartition(":")[2] if type_ == "aws_lambda_event_source_mapping" else name
+
+
+def with_log_group(kind: str, name: str) -> Iterator[tuple[str, str]]:
+    """A kind and a name, and the log group that Lambda makes for a function unless the configuration declares it.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+    """
+    yield kind, name
+    if kind == "function":
+        yield "log group", f"{LAMBDA_LOG_GROUPS}{name}"
+
+
+def adopting_attribute(type_: str) -> str | None:
+    """The attribute that says whose default a resource stands for; empty if the account's, None if for no default."""
+    return _ADOPTING.get(type_)
