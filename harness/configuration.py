@@ -67,12 +67,20 @@ def find_configuration(folder: Path, *, project: Path, without: Collection[Path]
     search = _Search(root=root, project=project.resolve(), without=others, modules=[root])
     try:
         if not _has_terraform(root):
-            raise ConfigurationError(folder=folder, reason="it has no *.tf.json or *.tf file")
+            raise ConfigurationError(
+                folder=folder,
+                reason="it has no *.tf.json or *.tf file",
+                remedy="The fixture 'terraform_configuration' must return a folder with Terraform files.",
+            )
         search.follow()
         base = Path(os.path.commonpath([root, *search.tops]))
         files = {file.relative_to(base): file for file in search.files()}
     except OSError as error:
-        raise ConfigurationError(folder=folder, reason=f"{error.filename}: {error.strerror}") from error
+        raise ConfigurationError(
+            folder=folder,
+            reason=f"{error.filename}: {error.strerror}",
+            remedy="Make it readable, or do not name it in the configuration.",
+        ) from error
     return Configuration(folder=root.relative_to(base), files=dict(sorted(files.items())))
 
 

@@ -93,6 +93,7 @@ def terraform_of(run: Run, target: Target, on_progress: Callable[[Progress], Non
         target.environment,
         cache=run.folder.parent / "plugins",
         state_folder=run.folder,
+        provider_settings=target.provider_settings,
         on_progress=on_progress,
         check=target.check,
         review=partial(review, run=run, target=target),

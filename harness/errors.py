@@ -86,12 +86,9 @@ class ProviderMissingError(TerraformError):
 class ConfigurationError(HarnessError):
     """A folder is not a Terraform configuration."""
 
-    def __init__(self, *, folder: Path, reason: str) -> None:
-        """Name the folder and the reason."""
-        super().__init__(
-            f"The Terraform configuration in {folder} cannot be used: {reason}. "
-            "The fixture 'terraform_configuration' must return a folder with Terraform files."
-        )
+    def __init__(self, *, folder: Path, reason: str, remedy: str) -> None:
+        """Name the folder, the reason and the remedy."""
+        super().__init__(f"The Terraform configuration in {folder} cannot be used: {reason}. {remedy}")
 
 
 class BackendError(HarnessError):

@@ -8,14 +8,15 @@ import json
 import shlex
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from harness.created import Created
 from harness.errors import BackendError, ForeignStateError, StateUnreadableError
 from harness.planned import Planned
-from harness.state import addresses_in
+from harness.provider_overrides import provider_overrides
+from harness.state import addresses_in, existing_in
 
 # Terraform merges override files in the order of their names: this one comes after those of the configuration.
 OVERRIDE = "~harness_override.tf.json"
@@ -34,10 +35,12 @@ class OwnState:
     Args:
         configuration: The folder in which Terraform runs: a copy, to which the override file is added.
         folder: Holds the state, the record of what the run created, and Terraform's data folder.
+        provider_settings: What each AWS provider block is set to, whatever the configuration says.
     """
 
     configuration: Path
     folder: Path
+    provider_settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def file(self) -> Path:
@@ -60,8 +63,13 @@ class OwnState:
         Raises:
             ForeignStateError: There is a state that this run did not begin.
         """
-        backend = {"terraform": {"backend": {"local": {"path": str(self.file)}}}}
-        (self.configuration / OVERRIDE).write_text(json.dumps(backend, indent=2))
+        override = self.configuration / OVERRIDE
+        override.unlink(missing_ok=True)
+        content = {
+            "terraform": {"backend": {"local": {"path": str(self.file)}}},
+            **provider_overrides(self.configuration, self.provider_settings),
+        }
+        override.write_text(json.dumps(content, indent=2))
         if not self.file.exists():
             lineage = self.created.lineage or str(uuid.uuid4())
             replace(self.created, lineage=lineage).write(self.folder)
@@ -80,7 +88,9 @@ class OwnState:
             raise BackendError(backend=chosen["type"], state=self.file, overriding=sorted(overriding))
 
     def check(self) -> None:
-        """Refuse a state that this run did not begin, or that lists what no apply of this run was to create.
+        """Refuse a state that this run did not begin, or that lists what it did not create.
+
+        That is what no apply of the run was to create, and what existed before under a name that only apply made known.
 
         Raises:
             ForeignStateError: Nothing may be changed or destroyed with this state.
@@ -88,7 +98,8 @@ class OwnState:
         state, created = self.read(), self.created
         listed = addresses_in(state)
         is_own = state.get("lineage", created.lineage) == created.lineage
-        foreign = [address for address in listed if not is_own or address not in created.addresses]
+        existed = existing_in(state, created.existed)
+        foreign = [one for one in listed if not is_own or one not in created.addresses or one in existed]
         if foreign or not is_own:
             data, configuration = shlex.quote(str(self.folder / DATA)), shlex.quote(str(self.configuration))
             command = f"TF_DATA_DIR={data} terraform -chdir={configuration} state rm"

@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.created import Key
 from harness.processes import nothing
-from harness.resource_types import adopting_attribute, named_by
+from harness.resource_types import adopting_attribute, named_by, named_kind, with_log_group
 from harness.state import names_in
 
 type Json = Any
@@ -93,6 +93,12 @@ class Planned:
     def adopted(self) -> Sequence[str]:
         """The resources that stand for existing ones, such as the default VPC of a Region."""
         return [change["address"] for change in self._changes if _is_created(change) and self._adopts(change)]
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of what the apply would create under chosen names, and of the log groups that Lambda makes."""
+        kinds = filter(None, (named_kind(change["type"]) for change in filter(_is_created, self._changes)))
+        return frozenset(made for kind in kinds for made, _ in with_log_group(kind, ""))
 
     def addresses(self, known: frozenset[str]) -> frozenset[str]:
         """The resources that the apply would create, and those that were moved from an address that is known."""

@@ -5,6 +5,8 @@ from typing import Any
 
 type Json = Any
 
+# Each mapping has an id of its own: another one for the same function is no conflict.
+NEVER_SHARED = frozenset({"event source mapping"})
 LAMBDA_LOG_GROUPS = "/aws/lambda/"
 _TYPES: Mapping[str, tuple[str, str]] = {
     "aws_cloudwatch_composite_alarm": ("composite alarm", "alarm_name"),
@@ -49,6 +51,12 @@ def named_by(type_: str, attributes: Mapping[str, Json]) -> tuple[str, str] | No
         return None
     # A mapping may name its function by ARN.
     return kind, name.rpartition(":")[2] if type_ == "aws_lambda_event_source_mapping" else name
+
+
+def named_kind(type_: str) -> str | None:
+    """The kind of a resource type whose names the configuration chooses; None for one that AWS gives an id."""
+    kind, attribute = _TYPES.get(type_, ("", ""))
+    return None if attribute in {"", "id", "key_id"} else kind
 
 
 def with_log_group(kind: str, name: str) -> Iterator[tuple[str, str]]:

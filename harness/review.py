@@ -5,12 +5,9 @@ from collections.abc import Iterator
 from harness.errors import AccountUnprovenError, RegionUnknownError, TakeoverError
 from harness.inventory import existing, key_of
 from harness.planned import Planned
-from harness.resource_types import with_log_group
+from harness.resource_types import NEVER_SHARED, with_log_group
 from harness.runs import Run
 from harness.targets import Target
-
-# Each mapping has an id of its own: another one for the same function is no conflict.
-_NEVER_SHARED = frozenset({"event source mapping"})
 
 
 def review(planned: Planned, run: Run, target: Target) -> None:
@@ -33,8 +30,8 @@ def review(planned: Planned, run: Run, target: Target) -> None:
     regions = planned.regions(target.regions[0])
     there = target.in_regions(regions)
     creations = list(planned.creations(target.regions[0]))
-    kinds = {kind for creation in creations for kind, _ in with_log_group(creation.kind, creation.name)}
-    found = [] if target.is_own else existing(there, kinds)
+    # A name may be known after apply only: then the next check of the state compares it with what existed.
+    found = [] if target.is_own else existing(there, planned.kinds)
     # What the run itself created by an earlier apply is its own, also under a name that only that apply made known.
     before = {resource.key for resource in found} - run.created.names - planned.listed(regions)
     taken = [
@@ -43,7 +40,7 @@ def review(planned: Planned, run: Run, target: Target) -> None:
             f"{creation.address}: {creation.kind} {creation.name} exists in {region}"
             for creation in creations
             for region in creation.regions or regions
-            if creation.kind not in _NEVER_SHARED and key_of(creation.kind, creation.name, region) in before
+            if creation.kind not in NEVER_SHARED and key_of(creation.kind, creation.name, region) in before
         ),
     ]
     if taken:

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.created import Key
 from harness.inventory import key_of
-from harness.resource_types import named_by, with_log_group
+from harness.resource_types import NEVER_SHARED, named_by, with_log_group
 
 type Json = Any
 
@@ -21,24 +21,29 @@ _LAST_OF_FOUR_DIGITS = 0xFFFF
 
 def addresses_in(state: Mapping[str, Json]) -> Sequence[str]:
     """The addresses of the managed resources, as Terraform writes them."""
-    addresses = (
-        ".".join(filter(None, (resource.get("module"), resource["type"], f"{resource['name']}{_key(instance)}")))
-        for resource, instance in _instances(state)
-        if resource["mode"] == _MANAGED
-    )
     # An instance whose replacement failed halfway is listed twice, once as deposed.
-    return tuple(dict.fromkeys(addresses))
+    return tuple(dict.fromkeys(_address(resource, instance) for resource, instance in _managed(state)))
 
 
 def names_in(state: Mapping[str, Json], regions: Sequence[str]) -> frozenset[Key]:
     """Kind, name and Region of the managed resources; one whose Region is not stated counts in each of `regions`."""
     return frozenset(
         key_of(kind, name, region)
-        for resource, instance in _instances(state)
-        if resource["mode"] == _MANAGED
+        for resource, instance in _managed(state)
         if (named := named_by(resource["type"], _attributes(instance))) is not None
         for kind, name in with_log_group(*named)
         for region in ([_region(instance)] if _region(instance) else regions)
+    )
+
+
+def existing_in(state: Mapping[str, Json], existed: Collection[Key]) -> Sequence[str]:
+    """The addresses of the managed resources that are among those that existed before."""
+    return tuple(
+        _address(resource, instance)
+        for resource, instance in _managed(state)
+        if (named := named_by(resource["type"], _attributes(instance))) is not None
+        and named[0] not in NEVER_SHARED
+        and key_of(*named, _region(instance)) in existed
     )
 
 
@@ -46,8 +51,7 @@ def texts_in(state: Mapping[str, Json]) -> frozenset[str]:
     """The values that identify the managed resources: their `id`, `arn` and every attribute that is a name."""
     return frozenset(
         value
-        for resource, instance in _instances(state)
-        if resource["mode"] == _MANAGED
+        for _, instance in _managed(state)
         for attribute, value in _attributes(instance).items()
         if isinstance(value, str) and value and (attribute in {"arn", "id", "bucket"} or attribute.endswith("name"))
     )
@@ -68,6 +72,14 @@ def regions_in(state: Mapping[str, Json]) -> Regions:
         if region := _region(instance):
             (default if _DEFAULT_PROVIDER.fullmatch(resource["provider"]) else others)[region] += 1
     return Regions(default=[region for region, _ in default.most_common(1)], others=[*default, *others])
+
+
+def _managed(state: Mapping[str, Json]) -> Iterator[tuple[Json, Json]]:
+    return ((resource, instance) for resource, instance in _instances(state) if resource["mode"] == _MANAGED)
+
+
+def _address(resource: Json, instance: Json) -> str:
+    return ".".join(filter(None, (resource.get("module"), resource["type"], f"{resource['name']}{_key(instance)}")))
 
 
 def _instances(state: Mapping[str, Json]) -> Iterator[tuple[Json, Json]]:

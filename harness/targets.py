@@ -81,6 +81,15 @@ class Target:
         return self.stated_regions or (self.environment.get("AWS_REGION", REGION),)
 
     @property
+    def provider_settings(self) -> Mapping[str, Any]:
+        """What keeps the AWS provider on this target, whatever its configuration says.
+
+        On AWS the provider refuses another account, whichever credentials it uses. On LocalStack it has no endpoints
+        of its own, which would outweigh AWS_ENDPOINT_URL.
+        """
+        return {"endpoints": [{}]} if self.account is None else {"allowed_account_ids": [self.account]}
+
+    @property
     def allowed_accounts(self) -> frozenset[str]:
         """The AWS accounts that may be deployed to."""
         return allowed_accounts(self.environment)

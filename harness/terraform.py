@@ -79,6 +79,7 @@ class Terraform:
         environment: All that terraform sees: PATH, credentials, `AWS_ENDPOINT_URL`.
         cache: Keeps downloaded provider plugins between runs, where no local mirror has them.
         state_folder: Holds the state, the log and Terraform's data folder; by default `folder`.
+        provider_settings: What each AWS provider block is set to, whatever the configuration says.
         on_progress: Called for each resource that was created, changed or destroyed.
         check: Called while a command runs; raises when the target is gone, which ends the command.
         review: Called with each plan before it is applied; raises to refuse it.
@@ -91,6 +92,7 @@ class Terraform:
         *,
         cache: Path,
         state_folder: Path | None = None,
+        provider_settings: Mapping[str, Any] | None = None,
         on_progress: Callable[[Progress], None] = processes.nothing,
         check: Callable[[], None] = processes.nothing,
         review: Callable[[Planned], None] = processes.nothing,
@@ -98,7 +100,9 @@ class Terraform:
         self.folder = folder.resolve()
         self.on_progress = on_progress
         self._state_folder = (state_folder or folder).resolve()
-        self._own = OwnState(configuration=self.folder, folder=self._state_folder)
+        self._own = OwnState(
+            configuration=self.folder, folder=self._state_folder, provider_settings=provider_settings or {}
+        )
         self._check = check
         self._review = review
         self._cache = cache

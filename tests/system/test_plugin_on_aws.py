@@ -157,8 +157,23 @@ def test_a_stack_that_could_cost_more_than_the_ceiling_is_not_deployed(
     }
 
 
-def test_provider_with_credentials_of_its_own_is_refused(at_aws: pytest.Pytester, target: Target) -> None:
-    set_of_provider(at_aws, {"access_key": "test", "secret_key": "test"})
+# LocalStack takes an access key of 12 digits for the id of an account.
+OTHER_ACCOUNT = "222222222222"
+
+
+def test_provider_that_leads_to_another_account_is_refused(at_aws: pytest.Pytester, target: Target) -> None:
+    set_of_provider(at_aws, {"access_key": OTHER_ACCOUNT, "secret_key": "test"})
+
+    result = at_aws.runpytest_subprocess("--target", "aws")
+
+    result.assert_outcomes(errors=2)
+    assert f"AWS account ID not allowed: {OTHER_ACCOUNT}" in errors_of(result)
+    assert (runs_of(at_aws), buckets_of(at_aws, target)) == ([], [])
+
+
+def test_provider_that_allows_more_accounts_is_refused(at_aws: pytest.Pytester, target: Target) -> None:
+    accounts = [ACCOUNT, OTHER_ACCOUNT]
+    set_of_provider(at_aws, {"access_key": "test", "secret_key": "test", "allowed_account_ids": accounts})
 
     result = at_aws.runpytest_subprocess("--target", "aws")
 
@@ -173,8 +188,8 @@ def test_provider_with_credentials_of_its_own_is_refused(at_aws: pytest.Pytester
     assert (runs_of(at_aws), buckets_of(at_aws, target)) == ([], [])
 
 
-def test_provider_that_is_limited_to_allowed_accounts_is_deployed(at_aws: pytest.Pytester) -> None:
-    set_of_provider(at_aws, {"access_key": "test", "secret_key": "test", "allowed_account_ids": [ACCOUNT]})
+def test_credentials_of_a_provider_may_lead_to_the_allowed_account(at_aws: pytest.Pytester) -> None:
+    set_of_provider(at_aws, {"access_key": "test", "secret_key": "test"})
 
     result = at_aws.runpytest_subprocess("--target", "aws")
 

@@ -21,12 +21,14 @@ TWELVE = [f"aws_sqs_queue.orders[{number}]" for number in range(12)]
 TEN_OF_TWELVE = "".join(f"\n  aws_sqs_queue.orders[{number}]" for number in range(10)) + "\n  and 2 more"
 
 
-def test_configuration_error_names_folder_reason_and_fixture() -> None:
-    error = ConfigurationError(folder=Path("/shop/infra"), reason="it has no *.tf.json or *.tf file")
+def test_configuration_error_names_folder_reason_and_remedy() -> None:
+    error = ConfigurationError(
+        folder=Path("/shop/infra"), reason="it has no *.tf.json or *.tf file", remedy="Return another folder."
+    )
 
     assert str(error) == (
         "The Terraform configuration in /shop/infra cannot be used: it has no *.tf.json or *.tf file. "
-        "The fixture 'terraform_configuration' must return a folder with Terraform files."
+        "Return another folder."
     )
 
 

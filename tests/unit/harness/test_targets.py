@@ -31,6 +31,13 @@ def test_client_is_made_once_for_each_region(monkeypatch: pytest.MonkeyPatch) ->
     assert target.client("sqs") is not target.client("sqs", "eu-west-1")
 
 
+def test_provider_settings_keep_the_provider_on_the_target() -> None:
+    aws = Target(name="aws", environment={"AWS_REGION": "eu-central-1"}, account="111111111111")
+
+    assert LOCALSTACK.provider_settings == {"endpoints": [{}]}
+    assert aws.provider_settings == {"allowed_account_ids": ["111111111111"]}
+
+
 @pytest.mark.parametrize(
     ("text", "accounts"),
     [("", set()), ("111111111111", {"111111111111"}), (" 1, 2 ,,3", {"1", "2", "3"})],

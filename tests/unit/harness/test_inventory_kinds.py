@@ -1,32 +1,11 @@
-"""Lists existing resources of each Region in the order of deletion, and selects those of a run."""
+"""Lists the existing resources of each kind with the API of its service."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from botocore.stub import Stubber
 
-from harness import inventory
-from harness.inventory import KINDS, Resource, Tags, existing, key_of, left_of
-from harness.runs import Run, new_run
-from harness.targets import Target
-
-REGION = "eu-central-1"
-ARN = f"{REGION}:123456789012"
-TAGS, PAIRS = {"RunId": "run-1"}, [{"Key": "RunId", "Value": "run-1"}]
-type Answers = list[tuple[str, dict[str, Any], dict[str, Any]]]
-
-
-def target(*regions: str, clients: dict[tuple[str, str], Any] | None = None) -> Target:
-    environment = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
-    return Target(name="localstack", environment=environment, stated_regions=regions, _clients=clients or {})
-
-
-def found(name: str, identifier: str | None = None, tags: Tags | None = None) -> tuple[str, str, Tags | None]:
-    return name, identifier or name, tags
+from harness.inventory import Tags, existing
+from tests.unit.harness.inventory_clients import ARN, PAIRS, REGION, TAGS, Answers, found, stubbed, target
 
 
 @pytest.mark.parametrize(
@@ -159,19 +138,6 @@ def test_each_kind_is_listed_by_its_api(
     assert {(one.kind, one.region) for one in listed} <= {(kind, REGION)}
 
 
-def stubbed(*services: tuple[str, Answers]) -> dict[tuple[str, str], Any]:
-    """boto3 clients that validate each call against the API model and send nothing."""
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    clients: dict[tuple[str, str], Any] = {}
-    for service, answers in services:
-        stub = Stubber(boto3.client(service, region_name=REGION, **keys))  # type: ignore[call-overload]  # any service
-        for operation, parameters, answer in answers:
-            stub.add_response(operation, answer, parameters)
-        stub.activate()
-        clients[service, REGION] = stub.client
-    return clients
-
-
 def test_only_active_customer_managed_keys_are_listed() -> None:
     def about(key: str, manager: str, state: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
         return "describe_key", {"KeyId": key}, {"KeyMetadata": {"KeyId": key, "KeyManager": manager, "KeyState": state}}
@@ -209,103 +175,3 @@ def test_lambda_interface_inherits_the_tags_of_its_vpc() -> None:
         "eni-own": {},
         "eni-none": {},
     }
-
-
-@pytest.mark.parametrize(("kind", "region"), [("queue", "eu-west-1"), ("bucket", ""), ("role", "")])
-def test_key_of_global_resource_has_no_region(kind: str, region: str) -> None:
-    resource = Resource(kind=kind, name="it", identifier="id", region="eu-west-1")
-
-    assert (key_of(kind, "it", "eu-west-1"), resource.key) == ((kind, "it", region), (kind, "it", region))
-
-
-def test_tags_do_not_affect_equality() -> None:
-    resource = Resource(kind="queue", name="q", identifier="id", region="eu-west-1")
-
-    assert {resource, replace(resource, tags=TAGS)} == {resource}
-    assert str(resource) == "queue q"
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> dict[str, Mapping[str, Tags | None]]:
-    """Existing names and tags by kind, the same in each Region."""
-    there: dict[str, Mapping[str, Tags | None]] = {}
-
-    def lister(kind: str) -> object:
-        def listed(_: Target, region: str) -> Iterator[tuple[str, str, Tags | None]]:
-            yield from ((name, f"{name}@{region}", tags) for name, tags in there.get(kind, {}).items())
-
-        return listed
-
-    monkeypatch.setattr(inventory, "KINDS", {kind: lister(kind) for kind in KINDS})
-    return there
-
-
-def test_resources_are_in_order_of_deletion_and_global_ones_once(world: dict[str, Mapping[str, Tags | None]]) -> None:
-    world.update({kind: {"x": None} for kind in KINDS})
-
-    listed = existing(target("us-east-1", "us-west-2"))
-
-    wanted = [
-        (kind, region)
-        for kind in KINDS
-        for region in (["us-east-1"] if kind in {"bucket", "role"} else ["us-east-1", "us-west-2"])
-    ]
-    assert [(one.kind, one.region) for one in listed] == wanted
-    assert existing(target("us-east-1"), []) == []
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return new_run(tmp_path / "runs", run_id="run-1", suffix="t-0123abcd")
-
-
-def names(run: Run, there: Target) -> list[tuple[str, str]]:
-    return [(one.name, one.region) for one in left_of(run, there)]
-
-
-def test_recorded_tagged_and_suffixed_resources_belong_to_the_run(
-    run: Run, world: dict[str, Mapping[str, Tags | None]]
-) -> None:
-    run.created.adding(names=[("queue", "recorded", "us-east-1"), ("VPC", "vpc-9", "us-east-1")]).write(run.folder)
-    others = ["orders-t-ffffffff", "orders-t-0123abcd-dlq", "vpc-9", "orders"]
-    world["queue"] = dict.fromkeys(["recorded", "orders-t-0123abcd", *others])
-    world["VPC"] = {"vpc-1": TAGS, "vpc-2": {"RunId": "run-2"}, "vpc-3": {}}
-
-    assert names(run, target("us-east-1")) == [
-        ("recorded", "us-east-1"),
-        ("orders-t-0123abcd", "us-east-1"),
-        ("vpc-1", "us-east-1"),
-    ]
-
-
-def test_resources_that_existed_before_do_not_belong_to_the_run(
-    run: Run, world: dict[str, Mapping[str, Tags | None]]
-) -> None:
-    """This holds even with a recorded name, the suffix or the tag of the run."""
-    before = [("queue", "recorded", "us-east-1"), ("queue", "orders-t-0123abcd", "us-east-1"), ("bucket", "b", "")]
-    run.created.adding(names=before, existed=before).write(run.folder)
-    world["queue"] = dict.fromkeys(["recorded", "orders-t-0123abcd"])
-    world["bucket"] = {"b": TAGS}
-
-    assert names(run, target("us-east-1")) == []
-
-
-def test_resource_that_existed_in_another_region_does_not_count(
-    run: Run, world: dict[str, Mapping[str, Tags | None]]
-) -> None:
-    run.created.adding(
-        names=[("queue", "orders", "us-west-2")],
-        existed=[("queue", "orders", "us-east-1")],
-        regions=["us-east-1", "us-west-2"],
-    ).write(run.folder)
-    world["queue"] = {"orders": None}
-
-    assert names(run, target("ap-south-1")) == [("orders", "us-west-2")]
-
-
-def test_regions_without_a_record_are_those_of_the_target(
-    run: Run, world: dict[str, Mapping[str, Tags | None]]
-) -> None:
-    world["queue"] = {"orders-t-0123abcd": None}
-
-    assert names(run, target("ap-south-1")) == [("orders-t-0123abcd", "ap-south-1")]
