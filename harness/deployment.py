@@ -141,7 +141,8 @@ def deployed(  # noqa: PLR0913 - what to deploy, where, and the ways to watch it
         yield deployment
     except BaseException as first:
         if isinstance(first, TerraformError) or (run.is_left and isinstance(first, Exception)):
-            on_failure(deployment, "deployment")
+            there = deployment.target.in_regions(run.created.regions or deployment.target.regions)
+            on_failure(replace(deployment, target=there), "deployment")
         if run.is_left:
             _after(first, partial(leave, unrecorded=True), run, target)
         raise

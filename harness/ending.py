@@ -30,8 +30,12 @@ def end_run(
     is_gone = embedded.is_dir() and not answers(str(run.endpoint))
     if run.applied and (run.folder / TERRAFORM).is_dir() and not is_gone:
         with _reached(run) as target:
-            terraform = terraform_of(run, target, on_progress)
-            tear_down(terraform, run, target, unrecorded=True, on_warning=on_warning)
+            if run.is_on(target):
+                terraform = terraform_of(run, target, on_progress)
+                tear_down(terraform, run, target, unrecorded=True, on_warning=on_warning)
+            else:
+                # What is there now, under whatever name, is not the run's.
+                on_warning(f"The LocalStack at {run.endpoint} was restarted: what run {run.run_id} deployed is gone.")
     end_kept(run.pid, embedded)
     shutil.rmtree(run.folder)
 

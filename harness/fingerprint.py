@@ -25,7 +25,7 @@ def fingerprint(folder: Path, target: Target, runs: Path) -> dict[str, str]:
     return {
         "synthesis": digest.hexdigest(),
         "providers": " ".join(f"{one.address}@{one.version}" for one in required_providers(folder)),
-        "target": f"{target.name} {target.place}",
+        "target": f"{target.name} {target.place} {target.session}",
     }
 
 

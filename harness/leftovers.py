@@ -18,7 +18,7 @@ def dead_runs(runs: Path, target: Target, *, now: datetime | None = None) -> lis
         target: Asked for the tags `RunId`, `ExpiresAt` and `Environment`: other machines' runs are found by these.
         now: By default the present.
     """
-    ours = {run.run_id: run for run in known_runs(runs) if run.place == target.place}
+    ours = {run.run_id: run for run in known_runs(runs) if run.is_on(target)}
     found = {
         tags["RunId"]: Run(
             run_id=tags["RunId"],

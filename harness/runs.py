@@ -39,6 +39,7 @@ class Run:
         target: The kind of target that it deploys to; None before that is known.
         place: Which one, in words.
         endpoint: The URL of that target, if it has one: AWS has none.
+        session: The id of that target, if it is a LocalStack that tells one.
         applied: Whether something was deployed, as far as is known: something of it may be left.
         fingerprint: What was deployed, part by part; None before that.
         kept: Whether it is to outlive the session that deployed it.
@@ -53,6 +54,7 @@ class Run:
     target: TargetName | None = None
     place: str | None = None
     endpoint: str | None = None
+    session: str | None = None
     applied: bool = False
     fingerprint: Mapping[str, str] | None = None
     kept: bool = False
@@ -75,7 +77,9 @@ class Run:
 
     def at(self, target: Target) -> "Run":
         """The same run, deploying to a target; written down at once."""
-        return replace(self, target=target.name, place=target.place, endpoint=target.endpoint).save()
+        return replace(
+            self, target=target.name, place=target.place, endpoint=target.endpoint, session=target.session
+        ).save()
 
     def applying(self) -> "Run":
         """The same run, of which something may be left from now on; written down at once."""
@@ -92,6 +96,11 @@ class Run:
     def reloaded(self) -> "Run":
         """The same run, as its manifest says by now."""
         return load_run(self.folder.parent, self.run_id)
+
+    def is_on(self, target: Target) -> bool:
+        """Whether a target is the one that the run deployed to; a LocalStack that was restarted is not."""
+        is_restarted = None not in {self.session, target.session} and self.session != target.session
+        return self.place == target.place and not is_restarted
 
     @property
     def is_left(self) -> bool:

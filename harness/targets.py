@@ -1,5 +1,6 @@
 """Where a run deploys to: an embedded LocalStack, one that answers at AWS_ENDPOINT_URL, or AWS."""
 
+import json
 import os
 import urllib.error
 import urllib.request
@@ -22,7 +23,7 @@ type Client = Any
 
 REGION = "us-east-1"
 LOCALSTACK = "localstack"
-_HEALTH = "/_localstack/health"
+_HEALTH, _INFO = "/_localstack/health", "/_localstack/info"
 _ANSWER_SECONDS = 2.0
 # What terraform needs of the shell it is started from; credentials and profiles of the developer are not among it.
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "LANG", "TF_PLUGIN_CACHE_DIR", "TF_PROVIDER_MIRROR", "SSL_CERT_FILE")
@@ -44,6 +45,7 @@ class Target:
         environment: The environment for terraform: the same JSON goes to every target.
         account: The AWS account that its credentials lead to; None on LocalStack.
         stated_regions: The Regions of the provider configurations, that of the default one first.
+        session: The id of a LocalStack, which is another one after a restart; None if it has none.
         is_own: Whether the run started it: then nothing else was ever deployed to it.
         check: Raises if the target is gone.
         log_file: The emulator's log, where there is one.
@@ -55,6 +57,7 @@ class Target:
     environment: Mapping[str, str]
     account: str | None = None
     stated_regions: tuple[str, ...] = ()
+    session: str | None = None
     is_own: bool = False
     check: Callable[[], None] = nothing
     log_file: Path | None = None
@@ -136,6 +139,16 @@ def answers(endpoint: str) -> bool:
         return False
 
 
+def session_of(endpoint: str) -> str | None:
+    """The id that a LocalStack has from its start to its end; None if it does not tell one."""
+    try:
+        with urllib.request.urlopen(f"{endpoint}{_INFO}", timeout=_ANSWER_SECONDS) as answer:  # noqa: S310 - the user's own URL
+            told = json.load(answer).get("session_id")
+    except (OSError, ValueError):
+        return None
+    return str(told) if told else None
+
+
 def localstack_environment(endpoint: str, shell: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment that sends terraform and boto3 to a LocalStack, with none of the developer's credentials."""
     passed_on = {name: shell[name] for name in _PASSED_ON if name in shell}
@@ -159,6 +172,7 @@ def localstack_target(run: Path, *, endpoint: str | None = None, port: int | Non
         yield Target(
             name="localstack",
             environment=localstack_environment(localstack.endpoint_url),
+            session=session_of(localstack.endpoint_url),
             is_own=True,
             check=localstack.check,
             log_file=localstack.log_file,
@@ -176,7 +190,12 @@ def reached_target(endpoint: str) -> Iterator[Target]:
 
     check()
     with clients_to(endpoint):
-        yield Target(name="localstack", environment=localstack_environment(endpoint), check=check)
+        yield Target(
+            name="localstack",
+            environment=localstack_environment(endpoint),
+            session=session_of(endpoint),
+            check=check,
+        )
 
 
 @contextmanager

@@ -24,10 +24,12 @@ def project(request: pytest.FixtureRequest, pytester: pytest.Pytester, target: T
 
 EACH_LAYOUT = pytest.mark.parametrize("project", LAYOUTS, indirect=True)
 APPLIED = [name for name, layout in LAYOUTS.items() if layout.is_applied]
-# Each way to end a session is shown for one layout by 'make test', and for the others by 'make test-slow'.
-FIRST_OF_APPLIED = pytest.mark.parametrize(
-    "project", [APPLIED[0], *(pytest.param(name, marks=pytest.mark.slow) for name in APPLIED[1:])], indirect=True
-)
+
+
+def applied_layouts(*quick: str) -> pytest.MarkDecorator:
+    """Each layout that the developer has applied; `make test` takes the quick ones."""
+    marked = [pytest.param(name, marks=[pytest.mark.slow] * (name not in quick)) for name in APPLIED]
+    return pytest.mark.parametrize("project", marked, indirect=True)
 
 
 @EACH_LAYOUT
@@ -40,7 +42,7 @@ def test_green_session_touches_nothing(project: DevelopersProject) -> None:
     assert (project.files(), project.buckets(), project.runs()) == (files, buckets, [])
 
 
-@FIRST_OF_APPLIED
+@applied_layouts("repository root")
 def test_failed_session_touches_nothing(project: DevelopersProject) -> None:
     files, buckets = project.files(), project.buckets()
 
@@ -51,7 +53,7 @@ def test_failed_session_touches_nothing(project: DevelopersProject) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@FIRST_OF_APPLIED
+@applied_layouts("repository root")
 def test_interrupted_session_touches_nothing(project: DevelopersProject, number: signal.Signals) -> None:
     files, buckets = project.files(), project.buckets()
 
@@ -65,7 +67,7 @@ def test_interrupted_session_touches_nothing(project: DevelopersProject, number:
 
 
 @pytest.mark.parametrize("during", ["apply", "test"])
-@FIRST_OF_APPLIED
+@applied_layouts("live state beside it")
 def test_destroy_after_kill_touches_nothing(project: DevelopersProject, during: str) -> None:
     files, buckets = project.files(), project.buckets()
 

@@ -188,6 +188,7 @@ def test_provider_that_allows_more_accounts_is_refused(at_aws: pytest.Pytester, 
     assert (runs_of(at_aws), buckets_of(at_aws, target)) == ([], [])
 
 
+@pytest.mark.slow
 def test_credentials_of_a_provider_may_lead_to_the_allowed_account(at_aws: pytest.Pytester) -> None:
     set_of_provider(at_aws, {"access_key": "test", "secret_key": "test"})
 

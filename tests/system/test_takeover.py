@@ -74,6 +74,7 @@ def test_existing_resources_are_not_taken_over(
     s3.delete_bucket(Bucket=name)
 
 
+@pytest.mark.slow
 def test_name_that_only_apply_made_known_is_not_destroyed(pytester: pytest.Pytester, target: Target, name: str) -> None:
     """The topic takes its name from the bucket's id: no plan can tell that it exists."""
     sns = target.client("sns")

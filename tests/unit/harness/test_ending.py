@@ -1,5 +1,8 @@
 """A run is ended only where it is; otherwise everything of it stays, to be ended later."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +89,25 @@ def test_a_run_whose_localstack_does_not_answer_is_not_ended(runs: Path) -> None
         f"The LocalStack at {NOWHERE} does not answer. Start it again, or unset AWS_ENDPOINT_URL."
     )
     assert run.is_left
+
+
+def test_restarted_localstack_is_left_alone(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Resources of the same names are there by now, and are not the run's."""
+    before = Target(name="localstack", environment={"AWS_ENDPOINT_URL": NOWHERE}, session="first")
+    run = deployed_to(runs, before, "terraform")
+
+    @contextmanager
+    def reached(_: str) -> Iterator[Target]:
+        yield replace(before, session="second")
+
+    monkeypatch.setattr(ending, "reached_target", reached)
+    monkeypatch.setattr(ending, "tear_down", lambda *_, **__: pytest.fail("something was destroyed"))
+    warnings: list[str] = []
+
+    end_run(run, on_warning=warnings.append)
+
+    assert warnings == [f"The LocalStack at {NOWHERE} was restarted: what run run-1 deployed is gone."]
+    assert list(known_runs(runs)) == []
 
 
 def test_with_an_embedded_localstack_everything_that_was_in_it_is_gone(runs: Path) -> None:

@@ -70,6 +70,13 @@ def test_a_run_of_ours_on_another_target_is_not_looked_at(tmp_path: Path) -> Non
     assert dead_runs(tmp_path, target(), now=NOW) == []
 
 
+@pytest.mark.parametrize(("session", "dead"), [("first", 1), ("second", 0), (None, 1)], ids=["same", "other", "none"])
+def test_a_run_before_a_restart_of_localstack_is_not_swept(tmp_path: Path, session: str | None, dead: int) -> None:
+    replace(ours(tmp_path, PAST, alive=False), session="first").save()
+
+    assert len(dead_runs(tmp_path, replace(target(), session=session), now=NOW)) == dead
+
+
 def test_a_run_of_another_machine_is_known_by_its_tags(tmp_path: Path) -> None:
     (run,) = dead_runs(tmp_path, target(THEIRS), now=NOW)
 
