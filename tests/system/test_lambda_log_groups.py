@@ -74,6 +74,7 @@ def test_on_localstack_it_is_a_warning(project: pytest.Pytester, target: Target)
     assert (log_groups(target), runs_of(project)) == ([], [])
 
 
+@pytest.mark.slow
 def test_strict_leftovers_make_it_an_error(project: pytest.Pytester, target: Target) -> None:
     """The evidence of the failed test and that of the failed teardown stand side by side."""
     (project.path / "test_orders.py").write_text(TESTS.replace("EXPECTED", "500"))

@@ -1,9 +1,8 @@
 """Clients and the search for leftovers use the Regions of the provider configurations."""
 
-import sys
-
 import pytest
 
+from harness.sweep import sweep
 from harness.targets import Target
 from tests.system.sessions import message_of, runs_of, write_project
 
@@ -41,7 +40,6 @@ def test_regions_come_from_the_providers(
         "1 resource is left after destroy:\ntopic forgotten-SUFFIX\nDelete it with: python -m harness destroy RUN"
     )
     (run,) = runs_of(pytester)
-    destroyed = pytester.run(sys.executable, "-m", "harness", "destroy", run.run_id)
-    assert destroyed.outlines[-1] == f"Nothing of run {run.run_id} is left."
+    assert [(each.kind, each.region) for each in sweep(run, target).deleted] == [("topic", "eu-west-1")]
     topics = target.client("sns", "eu-west-1").list_topics()["Topics"]
     assert [topic for topic in topics if run.suffix in topic["TopicArn"]] == []

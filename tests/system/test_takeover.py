@@ -107,6 +107,7 @@ def test_name_that_only_apply_made_known_is_not_destroyed(pytester: pytest.Pytes
     sns.delete_topic(TopicArn=topic)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("name")
 def test_endpoints_of_a_provider_lead_nowhere_else(pytester: pytest.Pytester) -> None:
     """Projects for LocalStack often name localhost:4566, where the developer's own LocalStack may be."""
