@@ -85,10 +85,10 @@ def sweep_command(
         if target_name is not None or "AWS_ENDPOINT_URL" in os.environ:
             with _reached(target_name or "localstack") as target:
                 found += sweep_target(_runs(), target, console, yes=yes)
-        console.print(found.summary(yes=yes))
         if found.staying:
-            command = f"python -m harness sweep --target {target_name or 'localstack'} --yes"
-            raise LeftoverError(resources=found.staying, command=command)
+            options = "" if target_name is None else f" --target {target_name}"
+            raise LeftoverError(resources=found.staying, command=f"python -m harness sweep{options} --yes")
+        console.print(found.summary(yes=yes))
 
 
 def _runs() -> Path:

@@ -1,12 +1,15 @@
 """The command line says in one message what is wrong, and what to do."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from harness import __main__
 from harness.__main__ import app
 from harness.runs import new_run
+from harness.sweep_command import Found
 
 
 @pytest.fixture
@@ -36,6 +39,25 @@ def test_a_sweep_of_aws_asks_for_a_list_of_accounts(runner: CliRunner) -> None:
             "Error: --target aws needs HARNESS_AWS_ACCOUNTS in the environment: "
             "a comma-separated list of the account ids to deploy to.\n"
         ),
+    )
+
+
+@pytest.mark.parametrize("options", [[], ["--target", "aws"]], ids=["embedded runs", "AWS"])
+def test_a_sweep_names_what_stays_and_no_success(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    staying = Found(resources=2, staying=("queue left-t-0123abcd (in use)",))
+    monkeypatch.setattr(__main__, "_reached", lambda _: nullcontext())
+    for part in ("sweep_embedded", "sweep_target"):
+        monkeypatch.setattr(__main__, part, lambda *_, **__: staying)
+
+    result = runner.invoke(app, ["sweep", "--yes", *options])
+
+    command = " ".join(["python -m harness sweep", *options, "--yes"])
+    assert (result.exit_code, result.stdout, result.stderr) == (
+        1,
+        "",
+        (f"Error: 1 resource is left after destroy:\n  queue left-t-0123abcd (in use)\nDelete it with: {command}\n"),
     )
 
 
