@@ -31,7 +31,7 @@ def folders_below(path: Path) -> Iterator[Folder]:
 
 
 def folder_of(file: Path) -> Folder:
-    """The folder in which a file is."""
+    """The folder of a file."""
     path, _, files = next(file.parent.walk(), (file.parent, [], []))
     return _folder(path, files)
 

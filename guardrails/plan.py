@@ -69,7 +69,7 @@ def _block(address: str, entry: Json, configuration: PlanConfiguration, referenc
 def _completed(value: Json, unknown: Json, expression: Json, scope: Scope, references: PlanReferences) -> Json:
     """A planned value, with a reference in place of each part that is known after apply only.
 
-    What nobody configured is left out: it is the provider's to make up, like an ARN.
+    An unknown attribute that is not configured is left out: the provider computes it, like an ARN.
     """
     if unknown is True:
         return references.value(expression, scope) if expression else None

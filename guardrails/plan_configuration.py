@@ -99,7 +99,7 @@ def texts_in(expression: Json) -> list[str]:
 
 
 def leaves_of(expression: Json) -> Iterator[tuple[str, list[str]]]:
-    """The lists of references below an expression, with the attribute in which each is written."""
+    """Each list of references in an expression, with the attribute that it belongs to."""
     waiting = [("", expression)]
     while waiting:
         where, each = waiting.pop()

@@ -1,4 +1,4 @@
-"""The keys by which an expression can choose an instance: of `aws_a.b[each.key].c` a plan lists the parts only."""
+"""Finds the keys that may choose an instance: for `aws_a.b[each.key].c` a plan lists only the parts."""
 
 from collections.abc import Mapping, Sequence
 

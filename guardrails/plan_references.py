@@ -102,7 +102,7 @@ class PlanReferences:
 
 
 def _without_parts(found: list[Reference]) -> list[Reference]:
-    """The references without those to all of an instance of which another one names an attribute."""
+    """Drop a reference to a whole instance if another reference names an attribute of that instance."""
     kept: list[Reference] = []
     for number, reference in enumerate(found):
         if not any(_is_part(reference, other) for other in (*found[number + 1 :], *kept)):

@@ -31,7 +31,7 @@ class Configuration:
     """The files of a configuration.
 
     Args:
-        folder: The folder in which Terraform runs, relative to the root of a copy.
+        folder: The working directory of Terraform, relative to the root of a copy.
         files: The path of each file, relative to the root of a copy, and its source.
     """
 
@@ -39,7 +39,7 @@ class Configuration:
     files: Mapping[Path, Path]
 
     def copy_to(self, root: Path) -> Path:
-        """Copy the files below `root` and return the folder in which Terraform runs."""
+        """Copy the files below `root` and return the working directory of Terraform."""
         for path, source in self.files.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, root / path)
@@ -89,10 +89,10 @@ class _Search:
     """A walk from module to module, along the paths that they name.
 
     Attributes:
-        modules: The folder in which Terraform runs, and each local module.
+        modules: The working directory of Terraform, and each local module.
         tops: The highest folder on each path. The path may not exist yet: an output path must stay in the copy too.
         named: The files and folders that Terraform files name.
-        content: The named folders that are neither a module nor a parent of the folder in which Terraform runs.
+        content: The named folders that are neither a module nor a parent of the working directory.
     """
 
     root: Path
@@ -139,7 +139,7 @@ class _Search:
                     waiting.append((path, (*parents, real)))
 
     def _note(self, text: str, module: Path) -> None:
-        """Resolve a path from the folder of its module and from the folder in which Terraform runs, and note both."""
+        """Resolve a path from the folder of its module and from the working directory of Terraform, and note both."""
         first, _, rest = text.partition("/")
         path = os.path.normpath(rest.lstrip("/") if first in (_MODULE, _UNKNOWN) else text)
         if path.startswith("/") or "://" in text:

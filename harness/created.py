@@ -19,7 +19,7 @@ class Created:
 
     Args:
         lineage: The lineage of the run's own state; empty before the first `terraform init`.
-        configuration: The folder in which Terraform runs, relative to the run's folder.
+        configuration: The working directory of Terraform, relative to the run's folder.
         addresses: The resources that an apply of the run was to create.
         names: What its plans and its state named.
         existed: What existed before, of the kinds that it was to create.

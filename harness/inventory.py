@@ -181,8 +181,8 @@ def existing(target: Target, kinds: Collection[str] = KINDS.keys()) -> Sequence[
         return [resource for found in pool.map(lambda each: listed(*each), wanted) for resource in found]
 
 
-def left_of(run: Run, target: Target) -> Sequence[Resource]:
-    """What still exists of a run, in the order of deletion.
+def left_of(run: Run, target: Target, kinds: Collection[str] = KINDS.keys()) -> Sequence[Resource]:
+    """What still exists of a run, of these kinds, in the order of deletion.
 
     That is what its state or its plans named, what carries the tag of the run, and what ends in its suffix if no other
     run can have that suffix. What existed before the run is not part of it.
@@ -190,7 +190,7 @@ def left_of(run: Run, target: Target) -> Sequence[Resource]:
     created = run.created
     return [
         resource
-        for resource in existing(target.in_regions(created.regions or target.regions))
+        for resource in existing(target.in_regions(created.regions or target.regions), kinds)
         if resource.key not in created.existed
         and (
             resource.key in created.names

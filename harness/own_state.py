@@ -33,7 +33,7 @@ class OwnState:
     """The state of one run.
 
     Args:
-        configuration: The folder in which Terraform runs: a copy, to which the override file is added.
+        configuration: The working directory of Terraform: a copy, to which the override file is added.
         folder: Holds the state, the record of what the run created, and Terraform's data folder.
         provider_settings: What each AWS provider block is set to, whatever the configuration says.
     """

@@ -7,6 +7,7 @@ type Json = Any
 
 # Each mapping has an id of its own: another one for the same function is no conflict.
 NEVER_SHARED = frozenset({"event source mapping"})
+FUNCTION, LOG_GROUP = "function", "log group"
 LAMBDA_LOG_GROUPS = "/aws/lambda/"
 _TYPES: Mapping[str, tuple[str, str]] = {
     "aws_cloudwatch_composite_alarm": ("composite alarm", "alarm_name"),
@@ -65,8 +66,8 @@ def with_log_group(kind: str, name: str) -> Iterator[tuple[str, str]]:
     Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
     """
     yield kind, name
-    if kind == "function":
-        yield "log group", f"{LAMBDA_LOG_GROUPS}{name}"
+    if kind == FUNCTION:
+        yield LOG_GROUP, f"{LAMBDA_LOG_GROUPS}{name}"
 
 
 def adopting_attribute(type_: str) -> str | None:

@@ -1,12 +1,12 @@
 """Destroys what a run created, and proves that nothing is left of it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from harness.errors import EventuallyError, LeftoverError, StateUnreadableError, TerraformError
 from harness.inventory import Resource, left_of
 from harness.ownership import reason_to_keep
 from harness.processes import nothing
-from harness.resource_types import LAMBDA_LOG_GROUPS, with_log_group
+from harness.resource_types import FUNCTION, LAMBDA_LOG_GROUPS, LOG_GROUP
 from harness.runs import Run
 from harness.state import names_in
 from harness.sweep import end_command, sweep
@@ -90,19 +90,16 @@ def _described(resource: Resource, run: Run, target: Target, kept: str | None) -
 
 def _remove_log_groups(run: Run, target: Target, on_warning: Callable[[str], None]) -> None:
     """Remove the log groups that Lambda made for functions of the run."""
-    groups = [one for one in left_of(run, target) if _is_lambdas(one, run)]
+    groups = [one for one in left_of(run, target, {LOG_GROUP}) if _is_lambdas(one, run)]
     for group in groups:
         target.client("logs", group.region).delete_log_group(logGroupName=group.name)
         on_warning(f"{group} was left after destroy and is removed now. {_DECLARE}.")
 
 
 def _is_lambdas(resource: Resource, run: Run) -> bool:
-    made = {name for function in _functions(run) for _, name in with_log_group("function", function)}
-    return resource.kind == "log group" and resource.name.startswith(LAMBDA_LOG_GROUPS) and resource.name in made
-
-
-def _functions(run: Run) -> Iterator[str]:
-    yield from (name for kind, name, _ in run.created.names if kind == "function")
+    function = (FUNCTION, resource.name.removeprefix(LAMBDA_LOG_GROUPS), resource.region)
+    is_made = resource.kind == LOG_GROUP and resource.name.startswith(LAMBDA_LOG_GROUPS)
+    return is_made and function in run.created.names
 
 
 def _still_listed(run: Run, target: Target) -> Sequence[Resource]:

@@ -36,6 +36,24 @@ def state_folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def applied(folder: Path, state_folder: Path) -> Terraform:
+    """Terraform with a state of its own, which lists what it has applied."""
+    terraform = terraform_in(folder, state_folder)
+    terraform.init()
+    terraform.apply()
+    return terraform
+
+
+@pytest.fixture
+def foreign_state(applied: Terraform, state_folder: Path) -> Path:
+    """The state of `applied` with another resource in it."""
+    state = state_folder / "terraform.tfstate"
+    (orders,) = applied.state()["resources"]
+    change(state, resources=[orders, {**orders, "name": "customers"}])
+    return state
+
+
 def by_hand(folder: Path, *arguments: str) -> None:
     """Terraform, as a developer runs it."""
     for command in (["init"], list(arguments)):
@@ -62,70 +80,54 @@ def test_live_state_is_refused_before_any_change(folder: Path) -> None:
     assert state.read_bytes() == before
 
 
-def test_foreign_resource_stops_destroy(folder: Path, state_folder: Path) -> None:
-    terraform = terraform_in(folder, state_folder)
-    terraform.init()
-    terraform.apply()
-    state = state_folder / "terraform.tfstate"
-    (orders,) = terraform.state()["resources"]
-    change(state, resources=[orders, {**orders, "name": "customers"}])
-    before = state.read_bytes()
+def test_foreign_resource_stops_destroy(
+    applied: Terraform, foreign_state: Path, folder: Path, state_folder: Path
+) -> None:
+    before = foreign_state.read_bytes()
 
     with pytest.raises(ForeignStateError) as refused:
-        terraform.destroy()
+        applied.destroy()
 
     assert str(refused.value) == (
-        f"The state {state} lists 1 resource that this run did not create:\n"
+        f"The state {foreign_state} lists 1 resource that this run did not create:\n"
         "  terraform_data.customers\n"
         "Nothing was changed. "
         "Remove it from this state, and run the command again: "
         f"TF_DATA_DIR={state_folder}/.terraform terraform -chdir={folder} state rm terraform_data.customers"
     )
-    assert state.read_bytes() == before
+    assert foreign_state.read_bytes() == before
 
 
-def test_remedy_for_a_foreign_resource_works(folder: Path, state_folder: Path) -> None:
-    terraform = terraform_in(folder, state_folder)
-    terraform.init()
-    terraform.apply()
-    state = state_folder / "terraform.tfstate"
-    (orders,) = terraform.state()["resources"]
-    change(state, resources=[orders, {**orders, "name": "customers"}])
-
+@pytest.mark.usefixtures("foreign_state")
+def test_remedy_for_a_foreign_resource_works(applied: Terraform, state_folder: Path) -> None:
     with pytest.raises(ForeignStateError) as refused:
-        terraform.destroy()
+        applied.destroy()
     command = str(refused.value).partition("run the command again: ")[2]
     subprocess.run(command, cwd=state_folder, shell=True, capture_output=True, check=True)  # noqa: S602 - as it says
-    terraform.destroy()
+    applied.destroy()
 
-    assert terraform.state_addresses() == ()
+    assert applied.state_addresses() == ()
 
 
-def test_another_state_of_the_same_configuration_stops_destroy(folder: Path, state_folder: Path) -> None:
+def test_another_state_of_the_same_configuration_stops_destroy(applied: Terraform, state_folder: Path) -> None:
     """Its addresses are those of the run: only the lineage tells it from the run's own."""
-    terraform = terraform_in(folder, state_folder)
-    terraform.init()
-    terraform.apply()
     change(state_folder / "terraform.tfstate", lineage="that of the developer's state")
 
     with pytest.raises(ForeignStateError) as refused:
-        terraform.destroy()
+        applied.destroy()
 
     assert "is not this run's own; it lists 1 resource" in str(refused.value)
-    assert terraform.state_addresses() == ("terraform_data.orders",)
+    assert applied.state_addresses() == ("terraform_data.orders",)
 
 
-def test_import_of_a_test_is_not_destroyed(folder: Path, state_folder: Path) -> None:
+def test_import_of_a_test_is_not_destroyed(applied: Terraform, folder: Path, state_folder: Path) -> None:
     """A resource that a test brings into the state by other means than apply is foreign."""
-    terraform = terraform_in(folder, state_folder)
-    terraform.init()
-    terraform.apply()
     (folder / "more.tf.json").write_text(json.dumps({"resource": {"terraform_data": {"customers": {}}}}))
     command = [find_terraform(), "import", "terraform_data.customers", "7"]
     subprocess.run(command, cwd=folder, env={**os.environ, "TF_DATA_DIR": str(state_folder / ".terraform")}, check=True)
 
     with pytest.raises(ForeignStateError) as refused:
-        terraform.destroy()
+        applied.destroy()
 
     assert "  terraform_data.customers\n" in str(refused.value)
 
