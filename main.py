@@ -6,7 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
-import guardrails
+import terraform_guardrails
 from modules.errors import ModulesError, NodeMissingError
 from modules.settings import Settings
 
@@ -24,7 +24,7 @@ def main() -> int:
 
 def check(folder: Path) -> int:
     """Check what was synthesized: findings go to stderr, and an error is exit code 1."""
-    report = guardrails.check([folder])
+    report = terraform_guardrails.check([folder])
     if report.findings:
         sys.stderr.write(f"{report.to_text()}\n")
     return 1 if report.errors else 0

@@ -15,12 +15,12 @@ from typing import Any
 
 import boto3
 
-from harness.localstack import LocalStack
-from harness.localstack.settings import FAST
-from harness.waiting import eventually
-from modules.bundle import build
+from embedded_localstack import LocalStack
+from embedded_localstack.settings import FAST
+from modules.processor.bundle import build
 from operations.generate import generate
 from operations.outgoing import Outgoing
+from terraform_harness.polling import eventually
 
 _RECORDS = 1000
 _SINGLES = 40

@@ -15,7 +15,7 @@ from typing import Any
 PROJECT = Path(__file__).parents[1]
 sys.path[0] = str(PROJECT)  # this file has the name of the package that it measures
 
-from guardrails import check  # noqa: E402 - only now is it the package
+from terraform_guardrails import check  # noqa: E402 - only now is it the package
 
 OWN_STACK = PROJECT / "cdktf.out" / "stacks" / "transaction-pipeline"
 RESOURCES = 2_000

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import ClientError
 
-from harness.localstack import LocalStack
+from embedded_localstack import LocalStack
 from lambda_src.transaction_processor.batch import LedgerLike
 from lambda_src.transaction_processor.errors import RejectedError
 from lambda_src.transaction_processor.invocation import World, invoke

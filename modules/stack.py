@@ -6,20 +6,20 @@ import cdktf
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct
 
-from modules import bundle
-from modules.dead_letter import DeadLetter, DeadLetterConfig
-from modules.event_source import EventSource, EventSourceConfig
-from modules.function import Function, FunctionConfig
-from modules.key import EncryptionKey, EncryptionKeyConfig
-from modules.ledger import Ledger, LedgerConfig
-from modules.monitoring import Monitoring, MonitoringConfig
+from modules.account import DeploymentPlace
+from modules.monitoring.monitoring import Monitoring, MonitoringConfig
 from modules.naming import Names, tags
-from modules.network import Network, NetworkConfig
-from modules.place import DeploymentPlace
-from modules.quarantine import Quarantine, QuarantineConfig
-from modules.role import FunctionRole, FunctionRoleConfig
+from modules.network.network import Network, NetworkConfig
+from modules.processor import bundle
+from modules.processor.event_source import EventSource, EventSourceConfig
+from modules.processor.function import Function, FunctionConfig
+from modules.processor.role import FunctionRole, FunctionRoleConfig
 from modules.settings import Settings
-from modules.stream import TransactionStream, TransactionStreamConfig
+from modules.storage.dead_letter import DeadLetter, DeadLetterConfig
+from modules.storage.key import EncryptionKey, EncryptionKeyConfig
+from modules.storage.ledger import Ledger, LedgerConfig
+from modules.storage.quarantine import Quarantine, QuarantineConfig
+from modules.storage.stream import TransactionStream, TransactionStreamConfig
 
 FUNCTION_PACKAGE = Path(__file__).parent.parent / "lambda_src" / "transaction_processor"
 HANDLER = "transaction_processor.handler.handle"

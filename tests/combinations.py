@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from modules import combinations
-from operations import release
+from tools import release
 
 # Every setting that no documented combination touches.
 TEST_RUN = {

@@ -6,31 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from harness.synthesis import Synthesis, synthesize_each
-from harness.template import Template
+from terraform_harness.synthesis import Synthesis, synthesize_each
+from terraform_harness.template import Template
 from tests.combinations import COMBINATIONS
-
-pytest_plugins = ["harness.plugin", "pytester"]
 
 TESTS = Path(__file__).parent
 SYNTHESES = pytest.StashKey[Future[list[Synthesis]]]()
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave the other groups' folders alone when one group is asked for: to import them all takes a second or two."""
-    wanted, folder = config.getoption("markexpr"), collection_path.name
-    is_group = collection_path.parent == TESTS and collection_path.is_dir()
-    return True if is_group and folder != wanted and (TESTS / wanted).is_dir() else None
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with its folder's name; what is slow belongs to `make test-slow` alone."""
+    """Run the tests first that need no synthesis."""
     items.sort(key=needs_syntheses)
-    for item in items:
-        group = item.path.relative_to(TESTS).parts[0]
-        if item.get_closest_marker("slow") is None:
-            item.add_marker(group)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from harness.waiting import eventually
 from operations.outgoing import Outgoing
 from operations.replay import QuarantineBucket, Replayed, replay
 from operations.send import send
+from terraform_harness.polling import eventually
 
 ALWAYS_FAILS = """
 def handle(event, context):

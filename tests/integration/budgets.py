@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
-from harness.targets import Target
+from terraform_harness.targets.target import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ from collections.abc import Callable, Collection
 from math import inf
 from uuid import uuid4
 
-from harness.demo.alarm import fail_the_function
-from harness.deployment import Deployment
-from harness.localstack import Calls
-from harness.probes import Alarm, Bucket, Stream
-from harness.targets import Target
-from harness.waiting import eventually
+from demo.alarm import fail_the_function
+from embedded_localstack import Calls
 from modules.naming import METRIC_NAMESPACE
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.polling import eventually
+from terraform_harness.probes import Alarm, Bucket, Stream
+from terraform_harness.targets.target import Target
 from tests.integration.budgets import Budgets
 from tests.integration.samples import encode, new_transaction
 from tests.integration.turns import turn

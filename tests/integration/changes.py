@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from harness.deployment import Deployment
-from harness.probes import EventSource
-from harness.waiting import eventually
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.polling import eventually
+from terraform_harness.probes import EventSource
 from tests.integration.budgets import Budgets
 
 

@@ -11,14 +11,14 @@ from uuid import uuid4
 
 import pytest
 
-from harness.deployment import Deployment
-from harness.localstack import Calls
-from harness.probes import Alarm, Bucket, Inbox, Stream, Table, subscribed_inbox
-from harness.runs import Run
-from harness.synthesis import synthesize
-from harness.targets import Target
+from embedded_localstack import Calls
 from operations import cost
 from operations.prices import HOURS_A_MONTH
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.deployments.run import Run
+from terraform_harness.probes import Alarm, Bucket, Inbox, Stream, Table, subscribed_inbox
+from terraform_harness.synthesis import synthesize
+from terraform_harness.targets.target import Target
 from tests.integration.budgets import Budgets
 from tests.integration.causes import BY_CAUSE, BY_CAUSE_ON_AWS, BY_STATE, alarm_on, make_alarms_ring
 from tests.integration.samples import Transaction, new_transaction

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from harness.deployment import Deployment
-from harness.gaps import Gap
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.terraform.known_drift import Gap
 
 pytestmark = [pytest.mark.localstack, pytest.mark.aws]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from harness.deployment import Deployment
+from terraform_harness.deployments.deployment import Deployment
 from tests.integration.causes import BY_CAUSE_ON_AWS, BY_HAND, BY_STATE, alarm_on, subjects_by_cause
 
 pytestmark = [pytest.mark.localstack, pytest.mark.aws]

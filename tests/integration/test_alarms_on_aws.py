@@ -14,9 +14,9 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from harness.deployment import Deployment
-from harness.probes import Alarm, Bucket, Inbox, Stream, Table
-from harness.waiting import eventually
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.polling import eventually
+from terraform_harness.probes import Alarm, Bucket, Inbox, Stream, Table
 from tests.integration.budgets import Budgets
 from tests.integration.causes import BEFORE, PAUSE_SECONDS, alarm_on, paced
 from tests.integration.changes import failing_function, mapping_of, switch

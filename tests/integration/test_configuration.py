@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from harness.deployment import Deployment
-from harness.probes import Stream
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.probes import Stream
 
 # A test that changes what is read here repairs it before it ends.
 pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]

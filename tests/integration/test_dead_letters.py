@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from harness.deployment import Deployment
-from harness.probes import Bucket, Inbox, Stream, Table
-from harness.waiting import eventually
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.polling import eventually
+from terraform_harness.probes import Bucket, Inbox, Stream, Table
 from tests.integration.budgets import Budgets
 from tests.integration.changes import failing_function
 from tests.integration.samples import Transaction, encode, new_transaction

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from harness.deployment import Deployment
-from harness.gaps import Gap, without_gaps
-from harness.plan import Plan
-from harness.waiting import eventually
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.polling import eventually
+from terraform_harness.terraform.known_drift import Gap, without_gaps
+from terraform_harness.terraform.plan import Plan
 from tests.integration.budgets import Budgets
 from tests.integration.changes import changed_by_hand
 

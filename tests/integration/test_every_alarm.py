@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from harness.deployment import Deployment
-from harness.probes import Alarm, Inbox
-from harness.waiting import eventually
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.polling import eventually
+from terraform_harness.probes import Alarm, Inbox
 from tests.integration.budgets import Budgets
 from tests.integration.causes import BEFORE, BY_CAUSE, BY_CAUSE_ON_AWS, BY_HAND, BY_STATE, alarm_on, cause_alarms, paced
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from harness.probes import Bucket, Stream, Table
-from harness.waiting import eventually
+from terraform_harness.polling import eventually
+from terraform_harness.probes import Bucket, Stream, Table
 from tests.integration.budgets import Budgets
 from tests.integration.samples import Transaction, encode
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.deployment import Deployment
-from harness.probes import EventSource, Stream, Table
-from harness.waiting import eventually
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.polling import eventually
+from terraform_harness.probes import EventSource, Stream, Table
 from tests.integration.budgets import Budgets
 from tests.integration.changes import mapping_of, switch
 from tests.integration.samples import Transaction, encode

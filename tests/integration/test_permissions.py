@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from harness.deployment import Deployment
-from harness.localstack import LAMBDA, Calls, RecordedCall
-from harness.probes import Bucket, Stream
-from harness.waiting import eventually
+from embedded_localstack import LAMBDA, Calls, RecordedCall
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.polling import eventually
+from terraform_harness.probes import Bucket, Stream
 from tests.integration.budgets import Budgets
 from tests.integration.policies import Asked, Grant, Statement, allowed, grants
 from tests.integration.samples import encode, new_transaction

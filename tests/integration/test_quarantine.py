@@ -4,8 +4,8 @@ from base64 import b64decode
 
 import pytest
 
-from harness.probes import Bucket, Inbox, Stream
-from harness.waiting import eventually
+from terraform_harness.polling import eventually
+from terraform_harness.probes import Bucket, Inbox, Stream
 from tests.integration.budgets import Budgets
 
 pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from harness.probes import Bucket, Stream
-from harness.waiting import eventually
+from terraform_harness.polling import eventually
+from terraform_harness.probes import Bucket, Stream
 from tests.integration.budgets import Budgets
 
 type Replay = Callable[..., subprocess.CompletedProcess[str]]

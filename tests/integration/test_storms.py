@@ -6,13 +6,13 @@ from typing import TypedDict
 
 import pytest
 
-from harness.demo.accounting import Sent, account
-from harness.demo.observer import Observer
-from harness.deployment import Deployment
-from harness.localstack import Fault, Faults, Kind
-from harness.waiting import eventually
+from demo.accounting import Sent, account
+from demo.observer import Observer
+from embedded_localstack import Fault, Faults, Kind
 from operations.generate import generate
 from operations.send import send
+from terraform_harness.deployments.deployment import Deployment
+from terraform_harness.polling import eventually
 from tests.integration.budgets import Budgets
 
 

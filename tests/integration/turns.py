@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from filelock import FileLock
 
-from harness.runs import Run
+from terraform_harness.deployments.run import Run
 
 
 @contextmanager

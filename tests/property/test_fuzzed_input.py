@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guardrails import GuardrailsError, check
-from guardrails.rules import RULES
-from harness.synthesis import Synthesis
+from terraform_guardrails import GuardrailsError, check
+from terraform_guardrails.rules import RULES
+from terraform_harness.synthesis import Synthesis
 
 PROJECT = Path(__file__).parents[2]
-DATA = PROJECT / "tests" / "data" / "guardrails"
+DATA = PROJECT / "packages" / "terraform-guardrails" / "tests" / "data"
 TYPES = sorted({type_ for rule in RULES if rule.types for type_ in rule.types} | {"aws_subnet", "aws_vpc_endpoint"})
 ATTRIBUTES = [
     "alarm_actions",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from guardrails import check
-from guardrails.rules.account_singleton import singletons
-from harness.synthesis import Synthesis
+from terraform_guardrails import check
+from terraform_guardrails.rules.account_singleton import singletons
+from terraform_harness.synthesis import Synthesis
 from tests.property.mutations import (
     Mutant,
     Stack,

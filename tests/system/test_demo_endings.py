@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.waiting import eventually
+from terraform_harness.polling import eventually
 
 PROJECT = Path(__file__).parent.parent.parent
 
@@ -26,7 +26,7 @@ class Demo:
         self.report = report
         self.lines: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "harness", "demo", f"--report={report}", *arguments],
+            [sys.executable, "-u", "-m", "demo", f"--report={report}", *arguments],
             cwd=PROJECT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -147,7 +147,7 @@ def test_a_demo_that_is_kept_runs_on_until_it_is_destroyed(start: Callable[..., 
     keeper = psutil.Process(manifest["pid"])
 
     destroyed = subprocess.run(
-        [sys.executable, "-m", "harness", "destroy", run_id],
+        [sys.executable, "-m", "terraform_harness", "destroy", run_id],
         cwd=PROJECT,
         capture_output=True,
         text=True,

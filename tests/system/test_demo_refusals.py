@@ -18,7 +18,7 @@ pytestmark = pytest.mark.localstack("the demo brings a LocalStack of its own")
 def demo(*arguments: str, environment: Mapping[str, str] = os.environ) -> tuple[int, str]:
     """The exit code and standard error of a demo that must not get far."""
     finished = subprocess.run(
-        [sys.executable, "-m", "harness", "demo", *arguments],
+        [sys.executable, "-m", "demo", *arguments],
         cwd=PROJECT,
         env=dict(environment),
         capture_output=True,

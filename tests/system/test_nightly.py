@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from harness.inventory import left_of
-from harness.runs import new_run
-from harness.synthesis import synthesize
-from harness.targets import Target
-from harness.terraform import Terraform
+from terraform_harness.deployments.inventory import left_of
+from terraform_harness.deployments.run import new_run
+from terraform_harness.synthesis import synthesize
+from terraform_harness.targets.target import Target
+from terraform_harness.terraform.cli import Terraform
 from tests.nightly_role import GRANTED, HERE, allows
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from harness.synthesis import Synthesis
+from terraform_harness.synthesis import Synthesis
 
 PROJECT = Path(__file__).parents[2]
 

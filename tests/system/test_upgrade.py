@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from harness.deployment import Deployment, deployed
-from harness.gaps import LOCALSTACK_GAPS, check_settled
-from harness.probes import Bucket, Stream, Table
-from harness.runs import Run, temporary_run
-from harness.synthesis import synthesize
-from harness.targets import Target
-from harness.upgrade import upgraded
-from harness.waiting import eventually
-from operations import release
+from terraform_harness.deployments.deployment import Deployment, deployed
+from terraform_harness.deployments.run import Run, temporary_run
+from terraform_harness.polling import eventually
+from terraform_harness.probes import Bucket, Stream, Table
+from terraform_harness.synthesis import synthesize
+from terraform_harness.targets.target import Target
+from terraform_harness.terraform.known_drift import LOCALSTACK_GAPS, check_settled
+from terraform_harness.terraform.upgrade import upgraded
+from tools import release
 
 PROJECT = Path(__file__).parents[2]
 WITHIN_SECONDS = 120

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.synthesis import synthesize
-from harness.terraform import Terraform
 from modules.combinations import COMBINATIONS
+from terraform_harness.synthesis import synthesize
+from terraform_harness.terraform.cli import Terraform
 
 PROJECT = Path(__file__).parents[2]
 

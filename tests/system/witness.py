@@ -9,8 +9,8 @@ from localstack.aws.protocol.parser import create_parser
 from localstack.aws.protocol.service_router import determine_aws_protocol, determine_aws_service_model
 from localstack.http import Request
 
-from harness.localstack import FaultProxy
-from harness.localstack.faults.call import Answer, Call
+from embedded_localstack import FaultProxy
+from embedded_localstack.faults.call import Answer, Call
 
 # Where IAM's prefix is not the name that boto3 uses.
 _PREFIXES = {"resourcegroupstaggingapi": "tag"}

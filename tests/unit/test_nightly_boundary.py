@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from harness.synthesis import Synthesis
-from harness.template import Template
+from terraform_harness.synthesis import Synthesis
+from terraform_harness.template import Template
 from tests.nightly_role import BOUNDARY, GLOBAL, GRANTED, allows, placed, statements
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from guardrails import actions
-from harness.synthesis import Synthesis
-from harness.template import Template
 from operations.cost import fixed
 from operations.prices import HOURS_A_MONTH
+from terraform_guardrails.iam import actions
+from terraform_harness.synthesis import Synthesis
+from terraform_harness.template import Template
 from tests.nightly_role import (
     ACCOUNT,
     BOUNDARY,

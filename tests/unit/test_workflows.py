@@ -11,7 +11,7 @@ from hcl2.utils import SerializationOptions
 
 PROJECT = Path(__file__).parents[2]
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
-SWEEP = ".venv/bin/python -m harness sweep --target aws --yes"
+SWEEP = ".venv/bin/terraform-harness sweep --target aws --yes"
 # What AWS may take to give back the network interfaces of a function.
 INTERFACES_MINUTES = 45
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from harness.synthesis import Synthesis
-from harness.template import Template
 from modules.combinations import COMBINATIONS
+from terraform_harness.synthesis import Synthesis
+from terraform_harness.template import Template
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ def test_without_node_it_is_one_line_that_says_where_to_get_it(
 
 
 def test_reading_settings_and_names_starts_no_node() -> None:
-    modules = "modules.settings, modules.naming, modules.combinations, modules.posture"
+    modules = "modules.settings, modules.naming, modules.combinations, modules.checkov_suppressions"
 
     ended = run(f"import sys, {modules}; sys.exit('jsii' in sys.modules)")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from harness.synthesis import Synthesis
-from harness.template import Template, attribute
+from terraform_harness.synthesis import Synthesis
+from terraform_harness.template import Template, attribute
 
 OUTPUTS = {
     "vpc_id": ("aws_vpc", "id"),

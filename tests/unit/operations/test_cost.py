@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from harness.synthesis import Synthesis
-from operations import cost, cost_page
+from operations import cost
 from operations.cost import Cost, Resources
+from terraform_harness.synthesis import Synthesis
+from tools import cost_page
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""The function, its role, its bundle and its event source mapping."""

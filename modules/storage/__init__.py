@@ -1,0 +1,1 @@
+"""The key, the stream, the ledger and the quarantine."""

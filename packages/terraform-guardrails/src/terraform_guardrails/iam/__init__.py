@@ -1,0 +1,1 @@
+"""Reads IAM policies and decides what they grant."""

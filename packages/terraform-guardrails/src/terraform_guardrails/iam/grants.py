@@ -1,0 +1,168 @@
+"""What a role may do: its statements, wherever they are written, and whether they cover an action on a resource."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from terraform_guardrails.data import load
+from terraform_guardrails.errors import UnknownValueError
+from terraform_guardrails.iam.policies import Condition, Statement, matches, statements
+from terraform_guardrails.terraform.stack import Resource, Stack
+from terraform_guardrails.terraform.values import Reference, Template, Unknown, Value
+
+ROLE = "aws_iam_role"
+_ARN_PARTS = 6
+# The last part of a resource's ARN; {} stands for its name.
+_ARN_ENDINGS = {
+    "aws_cloudwatch_event_bus": "event-bus/{}",
+    "aws_cloudwatch_log_group": "log-group:{}",
+    "aws_dynamodb_table": "table/{}",
+    "aws_kinesis_stream": "stream/{}",
+    "aws_kms_key": "key/{}",
+    "aws_lambda_function": "function:{}",
+    "aws_s3_bucket": "{}",
+    "aws_sns_topic": "{}",
+    "aws_sqs_queue": "{}",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A statement of a role's policies, and the resource in which it is written."""
+
+    holder: Resource
+    statement: Statement
+    managed_by_aws: bool = False
+
+
+def grants(role: Resource, stack: Stack) -> list[Grant]:
+    """Every statement of the policies of a role.
+
+    Raises:
+        UnknownValueError: one of them is not known before apply.
+    """
+    return list(_grants(role, stack))
+
+
+def _grants(role: Resource, stack: Stack) -> Iterator[Grant]:
+    for inline in role.blocks("inline_policy"):
+        if inline.has("policy"):
+            yield from _written_in(role, inline.value("policy"), stack)
+    for policy in stack.naming(role, "aws_iam_role_policy", "role"):
+        yield from _written_in(policy, policy.value("policy"), stack)
+    for arn in role.items("managed_policy_arns"):
+        yield from _attached(role, arn, stack)
+    attachments = (
+        *stack.naming(role, "aws_iam_role_policy_attachment", "role"),
+        *stack.naming(role, "aws_iam_policy_attachment", "roles"),
+    )
+    for attachment in attachments:
+        yield from _attached(attachment, attachment.value("policy_arn"), stack)
+
+
+def _written_in(holder: Resource, policy: Value, stack: Stack) -> Iterator[Grant]:
+    for statement in statements(policy, stack):
+        yield Grant(holder=holder, statement=statement)
+
+
+def _attached(attachment: Resource, arn: Value, stack: Stack) -> Iterator[Grant]:
+    policy = stack.target(arn, "aws_iam_policy")
+    if policy is not None:
+        yield from _written_in(policy, policy.value("policy"), stack)
+        return
+    document = _managed_policies().get(str(arn).rpartition(":policy/")[2]) if isinstance(arn, str | Template) else None
+    if document is None:
+        raise UnknownValueError(arn)
+    for statement in statements(document, stack):
+        yield Grant(holder=attachment, statement=statement, managed_by_aws=True)
+
+
+@cache
+def _managed_policies() -> dict[str, Value]:
+    policies: dict[str, Value] = load("managed_policies.json")["policies"]
+    return policies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """An action that a role needs; `below` is what follows the resource's own ARN, `through` the calling service."""
+
+    action: str
+    on: Resource | None
+    why: str
+    below: str = ""
+    through: str = ""
+
+
+def is_granted(need: Need, granted: list[Grant], stack: Stack) -> bool:
+    """Whether the statements of a role cover what it needs; conditions are taken to hold.
+
+    Raises:
+        UnknownValueError: the resources of a statement that may cover it are not known before apply.
+    """
+    about = [grant.statement for grant in granted if grant.statement.covers_action(need.action)]
+    unknown = None
+    result = False
+    for statement in about:
+        try:
+            covered = need.on is None or covers(statement, need.on, stack, below=need.below)
+        except UnknownValueError as error:
+            unknown = error
+            continue
+        if covered and not statement.allows and not statement.conditions:
+            return False
+        result = result or (covered and statement.allows and _is_through(statement, need.through))
+    if not result and unknown is not None:
+        raise unknown
+    return result
+
+
+def _is_through(statement: Statement, service: str) -> bool:
+    """Whether the conditions on a key's use, if there are any, let this service use it."""
+    return not service or all(_is_of(condition, service) for condition in statement.conditions)
+
+
+def _is_of(condition: Condition, service: str) -> bool:
+    key = condition.key.lower()
+    if key == "kms:viaservice":
+        return any(str(value).startswith((f"{service}.", "*")) for value in condition.values)
+    # Such as kms:EncryptionContext:aws:kinesis:arn.
+    return not key.startswith("kms:encryptioncontext:aws:") or key.startswith(f"kms:encryptioncontext:aws:{service}:")
+
+
+def covers(statement: Statement, resource: Resource, stack: Stack, *, below: str | None = None) -> bool:
+    """Whether a statement is about what is `below` a resource: "" is the resource itself, None anything of it.
+
+    Raises:
+        UnknownValueError: a resource of the statement is not known before apply.
+    """
+    if statement.not_resources:
+        return not any(_is_about(pattern, resource, stack, below) for pattern in statement.not_resources)
+    # What is known may decide before what is not.
+    ordered = sorted(statement.resources, key=lambda pattern: isinstance(pattern, Unknown))
+    return any(_is_about(pattern, resource, stack, below) for pattern in ordered)
+
+
+def _is_about(pattern: Value, resource: Resource, stack: Stack, below: str | None) -> bool:
+    if isinstance(pattern, Unknown):
+        raise UnknownValueError(pattern)
+    if isinstance(pattern, Reference):
+        found = stack.target(pattern, resource.type)
+        if found is None and stack.block(pattern) is None:
+            raise UnknownValueError(pattern)
+        # A plan lists the reference in "${aws_s3_bucket.b.arn}/*", and not the text around it.
+        if found is resource and below and not stack.has_templates:
+            raise UnknownValueError(pattern)
+        return found is resource and not below
+    if isinstance(pattern, Template) and isinstance(pattern.parts[0], Reference):
+        rest = str(Template(pattern.parts[1:]))
+        is_there = below is None or matches(rest, below)
+        return is_there and stack.target(pattern.parts[0], resource.type) is resource
+    parts = str(pattern).split(":", _ARN_PARTS - 1)
+    if len(parts) < _ARN_PARTS:
+        return str(pattern) == "*"
+    name = stack.followed(resource.physical_name)
+    ending = _ARN_ENDINGS.get(resource.type, "{}").format(name if name is not None else "")
+    if below is None:
+        return matches(parts[-1], ending) or parts[-1].startswith((f"{ending}/", f"{ending}:"))
+    return matches(parts[-1], ending + below)

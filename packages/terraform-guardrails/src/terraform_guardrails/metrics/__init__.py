@@ -1,0 +1,1 @@
+"""Reads alarms and the metrics that AWS publishes."""

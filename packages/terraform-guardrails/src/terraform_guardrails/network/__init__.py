@@ -1,0 +1,1 @@
+"""Reads the network of a function."""

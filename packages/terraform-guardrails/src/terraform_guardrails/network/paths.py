@@ -1,0 +1,123 @@
+"""The ways out of the subnets of a function: endpoints, routes and the address ranges behind them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from terraform_guardrails.errors import UnknownValueError
+from terraform_guardrails.network.security_groups import GROUP, is_everywhere
+from terraform_guardrails.terraform.body import Body
+from terraform_guardrails.terraform.stack import Resource, Stack
+from terraform_guardrails.terraform.values import Template, Value
+
+ENDPOINT = "aws_vpc_endpoint"
+# What a route may lead on to the internet through; an internet gateway is not: a function has no public address.
+_WAYS_OUT = ("nat_gateway_id", "transit_gateway_id", "network_interface_id", "instance_id", "vpc_peering_connection_id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in a VPC a function is."""
+
+    vpc: Resource
+    subnets: list[Resource]
+    groups: list[Resource]
+
+
+def place_of(function: Resource, stack: Stack) -> Place | None:
+    """Where a function is, or None where it is in no VPC.
+
+    Raises:
+        UnknownValueError: a subnet, group or VPC is not of this stack.
+    """
+    config = function.block("vpc_config")
+    if config is None or not config.items("subnet_ids"):
+        return None
+    subnets = [_found(each, "aws_subnet", stack) for each in config.items("subnet_ids")]
+    vpc = _found(subnets[0].value("vpc_id"), "aws_vpc", stack)
+    groups = [_found(each, GROUP, stack) for each in config.items("security_group_ids")]
+    for acl in stack.naming(vpc, "aws_network_acl", "vpc_id"):
+        raise UnknownValueError(f"the effect of {acl.address}")
+    return Place(vpc=vpc, subnets=subnets, groups=groups)
+
+
+def _found(value: Value, type_: str, stack: Stack) -> Resource:
+    resource = stack.target(value, type_)
+    if resource is None:
+        raise UnknownValueError(value)
+    return resource
+
+
+def endpoints_for(service: str, vpc: Resource, stack: Stack) -> list[Resource]:
+    """The endpoints of a service in a VPC.
+
+    Raises:
+        UnknownValueError: for which service an endpoint is, is not known before apply.
+    """
+    found = []
+    for endpoint in stack.naming(vpc, ENDPOINT, "vpc_id"):
+        name = endpoint.value("service_name")
+        if not isinstance(name, str) and not (isinstance(name, Template) and isinstance(name.parts[-1], str)):
+            raise UnknownValueError(name)
+        if str(name).endswith(f".{service}"):
+            found.append(endpoint)
+    return found
+
+
+def groups_of(endpoint: Resource, stack: Stack) -> list[Resource]:
+    """The security groups of an interface endpoint.
+
+    Raises:
+        UnknownValueError: one is not of this stack, or it has the VPC's default one.
+    """
+    values = endpoint.items("security_group_ids")
+    associations = stack.naming(endpoint, "aws_vpc_endpoint_security_group_association", "vpc_endpoint_id")
+    values = [*values, *(association.value("security_group_id") for association in associations)]
+    if not values:
+        raise UnknownValueError(f"the security group of {endpoint.address}")
+    return [_found(each, GROUP, stack) for each in values]
+
+
+def ranges_of(endpoint: Resource, place: Place, stack: Stack) -> list[Value]:
+    """The address ranges in which an interface endpoint has its addresses."""
+    subnets = [stack.target(each, "aws_subnet") for each in endpoint.items("subnet_ids")]
+    found = [subnet.value("cidr_block") for subnet in subnets if subnet is not None]
+    return found or [stack.followed(place.vpc.value("cidr_block"))]
+
+
+def tables_of(place: Place, stack: Stack) -> list[Resource]:
+    """The route table of each subnet.
+
+    Raises:
+        UnknownValueError: a subnet has the VPC's main table, or one of another stack.
+    """
+    tables = []
+    for subnet in place.subnets:
+        own = stack.naming(subnet, "aws_route_table_association", "subnet_id")
+        if not own:
+            raise UnknownValueError(f"the route table of {subnet.address}")
+        tables.append(_found(own[0].value("route_table_id"), "aws_route_table", stack))
+    return tables
+
+
+def has_way_out(place: Place, stack: Stack) -> bool:
+    """Whether every subnet has a route to the internet that a function can take."""
+    return all(any(_leads_out(route) for route in _routes(table, stack)) for table in tables_of(place, stack))
+
+
+def _routes(table: Resource, stack: Stack) -> Iterator[Body]:
+    yield from table.blocks("route")
+    yield from stack.naming(table, "aws_route", "route_table_id")
+
+
+def _leads_out(route: Body) -> bool:
+    everywhere = is_everywhere(route.value("cidr_block") or route.value("destination_cidr_block"))
+    return everywhere and any(route.has(way) for way in _WAYS_OUT)
+
+
+def routes_to(endpoint: Resource, place: Place, stack: Stack) -> bool:
+    """Whether the route tables of all subnets lead to a gateway endpoint."""
+    values = endpoint.items("route_table_ids")
+    associations = stack.naming(endpoint, "aws_vpc_endpoint_route_table_association", "vpc_endpoint_id")
+    values = [*values, *(association.value("route_table_id") for association in associations)]
+    known = [stack.target(each, "aws_route_table") for each in values]
+    return all(table in known for table in tables_of(place, stack))

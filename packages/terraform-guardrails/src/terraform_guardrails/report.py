@@ -1,0 +1,64 @@
+"""All that the rules said, in the form that the user asked for."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from terraform_guardrails.finding import Finding, Suppressed, Unjudged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The findings in the order of their addresses, what was suppressed, and what could not be judged."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+    unjudged: tuple[Unjudged, ...]
+    resources: int
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(finding.severity == "error" for finding in self.findings)
+
+    def to_json(self) -> str:
+        """The report as one JSON object: the same input gives the same text."""
+        return json.dumps(
+            {
+                "findings": [_finding(finding) for finding in self.findings],
+                "resources": self.resources,
+                "suppressed": [{**_finding(each.finding), "reason": each.reason} for each in self.suppressed],
+                "unjudged": [
+                    {"rule": each.rule, "address": each.address, "reason": each.reason} for each in self.unjudged
+                ],
+            },
+            indent=2,
+        )
+
+    def to_text(self) -> str:
+        """The report as lines for a reader or a log, without colour."""
+        lines = [line for finding in self.findings for line in _lines(finding)]
+        lines += [f"suppressed {each.finding.rule} {each.finding.address}: {each.reason}" for each in self.suppressed]
+        return "\n".join([*lines, self.summary()])
+
+    def summary(self) -> str:
+        """One line that counts."""
+        warnings = len(self.findings) - self.errors
+        parts = [_count(self.errors, "error"), _count(warnings, "warning")]
+        if self.suppressed:
+            parts.append(f"{len(self.suppressed)} suppressed")
+        if self.unjudged:
+            parts.append(f"{len(self.unjudged)} not judged (--format json says why)")
+        return f"{_count(self.resources, 'resource')}: {', '.join(parts)}."
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    fields = asdict(finding)
+    return {name: fields[name] for name in ("rule", "severity", "address", "problem", "remedy")}
+
+
+def _lines(finding: Finding) -> list[str]:
+    return [f"{finding.severity} {finding.rule} {finding.address}", f"  {finding.problem}", f"  {finding.remedy}"]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

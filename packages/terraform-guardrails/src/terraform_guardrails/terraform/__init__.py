@@ -1,0 +1,1 @@
+"""Reads Terraform JSON and plans."""

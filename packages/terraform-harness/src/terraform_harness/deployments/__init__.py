@@ -1,0 +1,1 @@
+"""Deploys a configuration, tears it down and deletes leftover resources."""

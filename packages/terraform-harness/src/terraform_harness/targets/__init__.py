@@ -1,0 +1,1 @@
+"""Where a configuration is deployed: an AWS account or a LocalStack."""

@@ -1,0 +1,96 @@
+"""An upgrade is applied, unless it would delete what holds data: with Terraform's built-in resource type."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from terraform_harness.deployments.deployment import Deployment, copy, terraform_of
+from terraform_harness.deployments.run import new_run
+from terraform_harness.errors import ReplacementError
+from terraform_harness.targets.target import Target
+from terraform_harness.terraform.upgrade import upgraded
+
+
+def configuration(folder: Path, *, replaced_by: str = "1", value: str = "first") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = {"input": value, "triggers_replace": replaced_by}
+    content = {
+        "resource": {"terraform_data": {"kept": kept}},
+        "output": {"value": {"value": "${terraform_data.kept.output}"}},
+    }
+    (folder / "main.tf.json").write_text(json.dumps(content))
+    return folder
+
+
+@pytest.fixture
+def deployment(tmp_path: Path) -> Deployment:
+    run = new_run(tmp_path / "runs")
+    copy(configuration(tmp_path / "old"), run)
+    target = Target(name="localstack", environment={"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, is_own=True)
+    terraform = terraform_of(run, target)
+    terraform.init()
+    terraform.apply()
+    return Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
+
+
+def test_a_change_in_place_is_applied(deployment: Deployment, tmp_path: Path) -> None:
+    new = configuration(tmp_path / "new", value="second")
+
+    after = upgraded(deployment, new, stateful={"terraform_data"})
+
+    assert (deployment.outputs, after.outputs) == ({"value": "first"}, {"value": "second"})
+    assert after.terraform.plan().empty
+
+
+def test_what_holds_no_data_may_be_replaced(deployment: Deployment, tmp_path: Path) -> None:
+    new = configuration(tmp_path / "new", replaced_by="2", value="second")
+
+    after = upgraded(deployment, new, stateful={"another_type"})
+
+    assert after.outputs == {"value": "second"}
+
+
+def test_what_holds_data_may_not_and_nothing_is_applied(deployment: Deployment, tmp_path: Path) -> None:
+    new = configuration(tmp_path / "new", replaced_by="2", value="second")
+
+    with pytest.raises(ReplacementError) as refused:
+        upgraded(deployment, new, stateful={"terraform_data"})
+
+    assert str(refused.value) == (
+        "The upgrade would delete what holds data:\n"
+        "  delete/create terraform_data.kept\n"
+        "Nothing was applied. Give what was moved a 'moved' block, or leave what forces a replacement as it was."
+    )
+    assert deployment.terraform.outputs() == {"value": "first"}
+
+
+def test_what_the_new_version_no_longer_has_is_planned_as_deleted(deployment: Deployment, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "another.tf.json").write_text(json.dumps({"resource": {"terraform_data": {"other": {}}}}))
+
+    with pytest.raises(ReplacementError) as refused:
+        upgraded(deployment, new, stateful={"terraform_data"})
+
+    assert str(refused.value) == (
+        "The upgrade would delete what holds data:\n"
+        "  delete terraform_data.kept\n"
+        "Nothing was applied. Give what was moved a 'moved' block, or leave what forces a replacement as it was."
+    )
+
+
+def test_new_version_replaces_the_files_and_keeps_the_state(deployment: Deployment, tmp_path: Path) -> None:
+    folder = deployment.terraform.folder
+    (folder / "old.tf.json").write_text("{}")
+    new = configuration(tmp_path / "new", value="second")
+    (new / "assets").mkdir()
+    (new / "assets" / "new.zip").touch()
+    before = deployment.terraform.state()
+
+    upgraded(deployment, new)
+
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    assert files == ["assets/new.zip", "main.tf.json", "~harness_override.tf.json"]
+    assert deployment.terraform.state()["lineage"] == before["lineage"]

@@ -1,0 +1,74 @@
+"""The pipeline on one page."""
+
+from typing import Any
+
+from terraform_harness.template import Resource, Template
+
+type Line = tuple[str, str, dict[str, str], dict[str, str]]
+"""Namespace, metric, dimensions, and how it takes part in metric math."""
+
+
+def test_the_dashboard_shows_every_alarm_with_its_threshold(pipeline: Template) -> None:
+    dashboard = pipeline.only("aws_cloudwatch_dashboard", {"dashboard_name": "transaction-pipeline-dev"})
+    graphs = {
+        widget["properties"]["title"]: widget["properties"] for widget in dashboard.decoded("dashboard_body")["widgets"]
+    }
+
+    for each in pipeline.resources("aws_cloudwatch_metric_alarm"):
+        graph = graphs[each["alarm_name"].removesuffix("-dev")]
+        assert [drawn(line) for line in graph["metrics"]] == lines(each)
+        assert graph["annotations"]["horizontal"] == [{"label": "alarm", "value": each["threshold"], "fill": "above"}]
+        assert graph["period"] == each.get("period", 300)
+        assert graph["stat"] == each.get("statistic", "Sum")
+
+
+def lines(alarm: Resource) -> list[Line]:
+    """What an alarm looks at, as the dashboard draws it."""
+    if "metric_query" not in alarm.properties:
+        return [(alarm["namespace"], alarm["metric_name"], alarm.get("dimensions", {}), {})]
+    return [
+        (
+            query["metric"]["namespace"],
+            query["metric"]["metric_name"],
+            query["metric"]["dimensions"],
+            {"id": query["id"]},
+        )
+        if "metric" in query
+        else ("", "", {}, {name: query[name] for name in ("id", "label", "expression")})
+        for query in alarm["metric_query"]
+    ]
+
+
+def drawn(line: list[Any]) -> Line:
+    options = line[-1] if isinstance(line[-1], dict) else {}
+    names = [part for part in line if isinstance(part, str)] or ["", ""]
+    return names[0], names[1], dict(zip(names[2::2], names[3::2], strict=True)), options
+
+
+def test_the_dashboard_shows_the_states_and_the_fate_of_the_transactions(pipeline: Template) -> None:
+    states, fates, *_ = pipeline.only("aws_cloudwatch_dashboard").decoded("dashboard_body")["widgets"]
+
+    assert len(states["properties"]["alarms"]) == 16
+    assert fates["properties"]["metrics"] == [
+        ["TransactionPipeline", fate, "FunctionName", "transaction-processor-dev"]
+        for fate in (
+            "TransactionsStored",
+            "TransactionsDuplicate",
+            "TransactionsRejected",
+            "TransactionsConflicting",
+        )
+    ]
+
+
+def test_no_two_graphs_of_the_dashboard_overlap(pipeline: Template) -> None:
+    widgets = pipeline.only("aws_cloudwatch_dashboard").decoded("dashboard_body")["widgets"]
+
+    cells = [
+        (x, y)
+        for widget in widgets
+        for x in range(widget["x"], widget["x"] + widget["width"])
+        for y in range(widget["y"], widget["y"] + widget["height"])
+    ]
+
+    assert len(cells) == len(set(cells))
+    assert max(x for x, _ in cells) < 24

@@ -1,0 +1,1 @@
+"""Programs for maintainers: generated pages, the checkov scan, releases and the catalogues."""
