@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from terraform_harness.deployments.deployment import Deployment
-from terraform_harness.terraform.known_drift import Gap
+from terraform_harness.terraform.known_drift import KnownDrift
 
 pytestmark = [pytest.mark.localstack, pytest.mark.aws]
 
@@ -20,6 +20,8 @@ def test_no_alarm_rings(deployment: Deployment) -> None:
     assert deployment.first_look["ringing_alarms"] == []
 
 
-def test_both_plans_showed_each_known_gap_and_nothing_else(deployment: Deployment, known_gaps: Sequence[Gap]) -> None:
+def test_both_plans_showed_each_known_gap_and_nothing_else(
+    deployment: Deployment, terraform_known_drift: Sequence[KnownDrift]
+) -> None:
     # Anything else would have failed the deployment; a gap that is seen no longer is to be taken off the list.
-    assert deployment.gaps_seen == [gap.reason for gap in known_gaps]
+    assert deployment.known_drift_seen == [gap.reason for gap in terraform_known_drift]

@@ -13,7 +13,7 @@ from terraform_harness.polling import eventually
 from terraform_harness.probes import Bucket, Stream, Table
 from terraform_harness.synthesis import synthesize
 from terraform_harness.targets.target import Target
-from terraform_harness.terraform.known_drift import LOCALSTACK_GAPS, check_settled
+from terraform_harness.terraform.known_drift import LOCALSTACK_DRIFT, assert_no_drift
 from terraform_harness.terraform.upgrade import upgraded
 from tools import release
 
@@ -49,7 +49,7 @@ def test_the_last_release_becomes_this_version_and_loses_nothing(
     after = upgraded(released, synthesize(PROJECT, settings).stack_folder())
     send(after, "after", b"broken after")
 
-    check_settled(after.terraform, LOCALSTACK_GAPS)
+    assert_no_drift(after.terraform, LOCALSTACK_DRIFT)
     assert held(after) == {"before", b"broken before", "after", b"broken after"}
 
 

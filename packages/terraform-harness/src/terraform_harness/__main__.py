@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from embedded_localstack import LocalStackError
-from terraform_harness.deployments.destroy import end_run
+from terraform_harness.deployments.destroy import destroy_run
 from terraform_harness.deployments.run import load_run
 from terraform_harness.deployments.sweep_command import Found, sweep_embedded, sweep_target
 from terraform_harness.errors import EndpointMissingError, HarnessError, LeftoverError
@@ -34,7 +34,7 @@ def destroy(run_id: Annotated[str, typer.Argument(help="A folder of .runs/.")]) 
     console = Console(highlight=False, soft_wrap=True)
     with _plain_errors():
         run = load_run(_runs(), run_id)
-        end_run(
+        destroy_run(
             run,
             on_progress=lambda progress: console.print(f"{progress.action} {progress.address}"),
             on_warning=lambda message: console.print(f"Warning: {message}"),

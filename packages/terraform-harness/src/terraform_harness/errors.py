@@ -9,7 +9,7 @@ HarnessError
 ├── ForeignStateError          a state lists what the run did not create
 ├── StateUnreadableError       a state is not JSON
 ├── TakeoverError              an apply would take over what existed before
-├── UnsettledError             a plan right after apply would change something
+├── DriftError             a plan right after apply would change something
 ├── ReplacementError           an upgrade would delete what holds data
 ├── EventuallyError            a condition did not come true in time
 ├── SynthesisError             the app that writes the Terraform JSON failed
@@ -154,7 +154,7 @@ class SynthesisError(HarnessError):
         )
 
 
-class UnsettledError(HarnessError):
+class DriftError(HarnessError):
     """A plan right after apply would change something."""
 
     def __init__(self, *, folder: Path, refresh: bool, plan: str) -> None:

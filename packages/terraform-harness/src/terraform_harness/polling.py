@@ -9,7 +9,7 @@ from tenacity import RetryCallState, RetryError, Retrying, retry_if_exception, r
 from tenacity.wait import wait_random_exponential
 
 from terraform_harness.errors import EventuallyError
-from terraform_harness.processes import nothing
+from terraform_harness.processes import noop
 
 _FIRST_PAUSE_SECONDS = 0.05
 _HISTORY_LENGTH = 12
@@ -52,7 +52,7 @@ def eventually[T](  # noqa: PLR0913 - each argument is a part of one sentence
     longest_pause: float = 1.0,
     transient: tuple[type[Exception] | str, ...] = (),
     describe: Callable[[T], object] = lambda value: value,
-    check: Callable[[], None] = nothing,
+    check: Callable[[], None] = noop,
 ) -> T:
     """Call `observe` until `until` holds of its value, and return that value.
 

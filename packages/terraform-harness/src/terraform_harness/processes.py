@@ -26,7 +26,7 @@ class Finished:
     stderr: str
 
 
-def nothing(*_: object) -> None:
+def noop(*_: object) -> None:
     """Do nothing: the default of every callback."""
 
 
@@ -35,8 +35,8 @@ def run(  # noqa: PLR0913 - what to run, where, and the three ways to watch it
     *,
     folder: Path,
     environment: Mapping[str, str],
-    on_line: Callable[[str], None] = nothing,
-    check: Callable[[], None] = nothing,
+    on_line: Callable[[str], None] = noop,
+    check: Callable[[], None] = noop,
     grace: float = GRACE_SECONDS,
 ) -> Finished:
     """Run a command in a session of its own, so that an interrupt reaches it once and from us only.

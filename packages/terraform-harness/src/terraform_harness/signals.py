@@ -43,7 +43,7 @@ def sigterm_as_interrupt() -> Iterator[None]:
 
 @contextmanager
 def at_most(duration: timedelta) -> Iterator[None]:
-    """Within the block, the end of the time raises KeyboardInterrupt, once, in the main thread; see `no_more_hurry`."""
+    """Raise KeyboardInterrupt once, in the main thread, when the block takes longer; see `cancel_deadline`."""
 
     def is_over(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt(f"the run's time of {duration} is over")
@@ -53,10 +53,10 @@ def at_most(duration: timedelta) -> Iterator[None]:
     try:
         yield
     finally:
-        no_more_hurry()
+        cancel_deadline()
         signal.signal(signal.SIGALRM, before)
 
 
-def no_more_hurry() -> None:
+def cancel_deadline() -> None:
     """Let the end of the time interrupt nothing from here on: what is being torn down must not be cut off."""
     signal.setitimer(signal.ITIMER_REAL, 0)

@@ -54,7 +54,7 @@ def test_a_deployment_that_never_settles_is_refused_with_what_would_change(
     said = [re.sub(r"in /.*?,|[0-9T:-]{18,}Z", "...", line) for line in sorted(errors_of(result))]
     assert said == [
         "Make the configuration say what the target answers, or name the difference as a gap with its reason.",
-        "terraform_harness.errors.UnsettledError: A plan right after apply ... without refresh, would change:",
+        "terraform_harness.errors.DriftError: A plan right after apply ... without refresh, would change:",
         'input: "..." -> "(known after apply)"',
         'output: "..." -> "(known after apply)"',
         "update terraform_data.clock",

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from terraform_harness.signals import at_most, no_more_hurry, sigterm_as_interrupt
+from terraform_harness.signals import at_most, cancel_deadline, sigterm_as_interrupt
 
 
 def test_sigterm_raises_what_ctrl_c_raises() -> None:
@@ -50,7 +50,7 @@ def test_the_end_of_the_time_raises_what_ctrl_c_raises() -> None:
 
 def test_what_is_torn_down_is_not_interrupted_by_the_end_of_the_time() -> None:
     with at_most(timedelta(hours=1)):
-        no_more_hurry()
+        cancel_deadline()
 
         left = signal.getitimer(signal.ITIMER_REAL)
 

@@ -11,10 +11,10 @@ from typing import Any, Literal
 
 from terraform_harness.deployments.review import review
 from terraform_harness.deployments.run import Run
-from terraform_harness.deployments.sweep import end_command
+from terraform_harness.deployments.sweep import destroy_command
 from terraform_harness.deployments.teardown import tear_down
 from terraform_harness.errors import OutputMissingError, TerraformError
-from terraform_harness.processes import nothing
+from terraform_harness.processes import noop
 from terraform_harness.targets.target import Target
 from terraform_harness.terraform.cli import Progress, Terraform
 from terraform_harness.terraform.configuration import Configuration, find_configuration
@@ -43,14 +43,14 @@ class Deployment:
         return self._remembered()["first_look"]
 
     @property
-    def gaps_seen(self) -> Sequence[str]:
+    def known_drift_seen(self) -> Sequence[str]:
         """The reasons of the known gaps that the plans after apply showed."""
-        seen: list[str] = self._remembered()["gaps_seen"]
+        seen: list[str] = self._remembered()["known_drift_seen"]
         return seen
 
-    def remember(self, *, first_look: object, gaps_seen: Sequence[str]) -> None:
+    def remember(self, *, first_look: object, known_drift_seen: Sequence[str]) -> None:
         """Keep what was seen right after apply, for this session and for those that reuse the deployment."""
-        seen = {"first_look": first_look, "gaps_seen": gaps_seen}
+        seen = {"first_look": first_look, "known_drift_seen": known_drift_seen}
         (self.run.folder / _AFTER_APPLY).write_text(json.dumps(seen))
 
     def _remembered(self) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def configuration_of(configuration: Path, runs: Path) -> Configuration:
     return find_configuration(configuration, project=project, without=[runs, project / REPORTS])
 
 
-def terraform_of(run: Run, target: Target, on_progress: Callable[[Progress], None] = nothing) -> Terraform:
+def terraform_of(run: Run, target: Target, on_progress: Callable[[Progress], None] = noop) -> Terraform:
     """Terraform on the run's copy of the configuration, with state and logs in the run's folder."""
     return Terraform(
         run.folder / (run.created.configuration or TERRAFORM),
@@ -106,9 +106,9 @@ def deployed(  # noqa: PLR0913 - what to deploy, where, and the ways to watch it
     run: Run,
     target: Target,
     *,
-    on_progress: Callable[[Progress], None] = nothing,
-    on_failure: Callable[[Deployment, Phase], None] = nothing,
-    on_warning: Callable[[str], None] = nothing,
+    on_progress: Callable[[Progress], None] = noop,
+    on_failure: Callable[[Deployment, Phase], None] = noop,
+    on_warning: Callable[[str], None] = noop,
     keep: bool = False,
     strict: bool = False,
 ) -> Iterator[Deployment]:
@@ -165,7 +165,7 @@ def _after(first: BaseException, leave: Callable[[], None], run: Run, target: Ta
         leave()
     except Exception as second:  # noqa: BLE001 - whatever it is, it must not hide the first one
         first.add_note(f"Then the tear-down failed too: {second}")
-        first.add_note(f"End what is left with: {end_command(run, target)}")
+        first.add_note(f"End what is left with: {destroy_command(run, target)}")
 
 
 def attached(run: Run, target: Target, terraform: Terraform | None = None) -> Deployment:

@@ -10,14 +10,14 @@ from terraform_harness.deployments.deployment import TERRAFORM, terraform_of
 from terraform_harness.deployments.run import Run
 from terraform_harness.deployments.teardown import tear_down
 from terraform_harness.errors import PlaceError
-from terraform_harness.processes import nothing
+from terraform_harness.processes import noop
 from terraform_harness.targets.aws import aws_target
 from terraform_harness.targets.target import LOCALSTACK, Target, answers, clients_to, reached_target
 from terraform_harness.terraform.cli import Progress
 
 
-def end_run(
-    run: Run, on_progress: Callable[[Progress], None] = nothing, on_warning: Callable[[str], None] = nothing
+def destroy_run(
+    run: Run, on_progress: Callable[[Progress], None] = noop, on_warning: Callable[[str], None] = noop
 ) -> None:
     """End what a run left.
 

@@ -86,11 +86,11 @@ def sweep(run: Run, target: Target) -> Swept:
             left = [
                 f"{resource} ({answers.get(resource, 'something that uses it is left')})" for resource in remaining()
             ]
-            raise LeftoverError(resources=left, command=end_command(run, target)) from None
+            raise LeftoverError(resources=left, command=destroy_command(run, target)) from None
     return Swept(deleted=found, kept={one: reason for one, reason in reasons_to_keep.items() if reason is not None})
 
 
-def end_command(run: Run, target: Target) -> str:
+def destroy_command(run: Run, target: Target) -> str:
     """The command that ends what is left of a run: this machine's own runs by their id, others by their tags."""
     return (
         f"terraform-harness destroy {run.run_id}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from terraform_harness.deployments.destroy import end_run
+from terraform_harness.deployments.destroy import destroy_run
 from terraform_harness.deployments.embedded_runs import embedded_runs
 from terraform_harness.deployments.expired_runs import dead_runs
 from terraform_harness.deployments.inventory import Resource, left_of
@@ -76,7 +76,7 @@ def sweep_embedded(runs: Path, console: Console, *, yes: bool) -> Found:
         staying: tuple[str, ...] = ()
         if yes:
             try:
-                end_run(run, on_warning=console.print)
+                destroy_run(run, on_warning=console.print)
             except HarnessError as error:
                 staying = (f"run {run.run_id}: {error}",)
         found += Found(runs=1, resources=len(each.resources or ()), staying=staying)

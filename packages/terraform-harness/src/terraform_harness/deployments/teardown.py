@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from terraform_harness.deployments.inventory import Resource, left_of
 from terraform_harness.deployments.ownership import reason_to_keep
 from terraform_harness.deployments.run import Run
-from terraform_harness.deployments.sweep import end_command, sweep
+from terraform_harness.deployments.sweep import destroy_command, sweep
 from terraform_harness.errors import EventuallyError, LeftoverError, StateUnreadableError, TerraformError
 from terraform_harness.polling import eventually
-from terraform_harness.processes import nothing
+from terraform_harness.processes import noop
 from terraform_harness.targets.target import Target
 from terraform_harness.terraform.cli import Terraform
 from terraform_harness.terraform.resource_types import FUNCTION, LAMBDA_LOG_GROUPS, LOG_GROUP
@@ -26,7 +26,7 @@ def tear_down(  # noqa: PLR0913 - what to destroy, where, and how to judge what 
     *,
     unrecorded: bool = False,
     strict: bool = False,
-    on_warning: Callable[[str], None] = nothing,
+    on_warning: Callable[[str], None] = noop,
 ) -> None:
     """Destroy, and prove that nothing is left: by the state, and by the target's own APIs.
 
@@ -54,7 +54,7 @@ def tear_down(  # noqa: PLR0913 - what to destroy, where, and how to judge what 
     left = [*_left_in_state(terraform), *(_described(one, run, target, kept.get(one)) for one in listed)]
     if left:
         deletable = any(one not in kept for one in listed) or not listed
-        raise LeftoverError(resources=left, command=end_command(run, target) if deletable else None)
+        raise LeftoverError(resources=left, command=destroy_command(run, target) if deletable else None)
     run.settle()
 
 
@@ -68,7 +68,7 @@ def _destroyed(terraform: Terraform, run: Run, target: Target, *, unrecorded: bo
         terraform.destroy()
     except (TerraformError, StateUnreadableError) as error:
         if not unrecorded:
-            error.add_note(f"End what is left with: {end_command(run, target)}")
+            error.add_note(f"End what is left with: {destroy_command(run, target)}")
             raise
         return False
     return True

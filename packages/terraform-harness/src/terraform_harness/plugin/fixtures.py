@@ -18,10 +18,10 @@ from terraform_harness.errors import KeptRunMissingError, StaleDeploymentError
 from terraform_harness.plugin.failures import gather_for_deployment, warn
 from terraform_harness.plugin.locking import alone, kept_run
 from terraform_harness.plugin.options import Choices
-from terraform_harness.signals import no_more_hurry
+from terraform_harness.signals import cancel_deadline
 from terraform_harness.targets.aws import aws_limits, aws_target
 from terraform_harness.targets.target import Target, answers, localstack_target, reached_target
-from terraform_harness.terraform.known_drift import LOCALSTACK_GAPS, Gap, check_settled
+from terraform_harness.terraform.known_drift import LOCALSTACK_DRIFT, KnownDrift, assert_no_drift
 
 type FirstLook = Callable[[Deployment], object]
 
@@ -101,9 +101,9 @@ def first_look() -> FirstLook:
 
 
 @pytest.fixture(scope="session")
-def known_gaps(target: Target) -> Sequence[Gap]:
+def terraform_known_drift(target: Target) -> Sequence[KnownDrift]:
     """The differences that a plan right after apply may show. Override it to name more, each with its reason."""
-    return LOCALSTACK_GAPS if target.endpoint is not None else ()
+    return LOCALSTACK_DRIFT if target.endpoint is not None else ()
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +112,7 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
     terraform_configuration: Path,
     hourly_dollars: float | None,
     first_look: FirstLook,
-    known_gaps: Sequence[Gap],
+    terraform_known_drift: Sequence[KnownDrift],
     run: Run,
     target: Target,
 ) -> Iterator[Deployment]:
@@ -135,14 +135,14 @@ def deployment(  # noqa: PLR0913, PLR0917 - each fixture is a decision that a pr
             strict=choices.strict_leftovers,
         ) as deployment:
             seen = first_look(deployment)
-            gaps = check_settled(deployment.terraform, known_gaps)
-            deployment.remember(first_look=seen, gaps_seen=[gap.reason for gap in gaps])
+            gaps = assert_no_drift(deployment.terraform, terraform_known_drift)
+            deployment.remember(first_look=seen, known_drift_seen=[gap.reason for gap in gaps])
             yield deployment
 
     if not choices.keeps:
         with _other_finalizers_first(run), settled() as deployment:
             yield deployment
-            no_more_hurry()
+            cancel_deadline()
         return
     with alone(run.folder.parent, choices):
         wanted = fingerprint(terraform_configuration, target, run.folder.parent)

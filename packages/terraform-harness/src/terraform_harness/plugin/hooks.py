@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from terraform_harness.deployments.destroy import end_run
+from terraform_harness.deployments.destroy import destroy_run
 from terraform_harness.deployments.run import known_runs, new_run_id
 from terraform_harness.errors import HarnessError
 from terraform_harness.plugin.failures import NAMESPACES, OF_TESTS, gather_for_test, in_one_screen
@@ -25,7 +25,7 @@ from terraform_harness.plugin.markers import (
 )
 from terraform_harness.plugin.options import SHARED_RUN, Choices, add_options
 from terraform_harness.plugin.proofs import FILE, Proofs
-from terraform_harness.signals import at_most, no_more_hurry, sigterm_as_interrupt
+from terraform_harness.signals import at_most, cancel_deadline, sigterm_as_interrupt
 from terraform_harness.targets.aws import aws_limits
 
 pytest_plugins = ["terraform_harness.plugin.fixtures"]
@@ -128,10 +128,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.OK
         if kept is None:
             said.append("No deployment was kept: there is nothing to end.")
-    no_more_hurry()
+    cancel_deadline()
     for run in [*shared, *([kept] if kept else [])]:
         try:
-            end_run(run, on_warning=said.append)
+            destroy_run(run, on_warning=said.append)
             said.append(f"Run {run.run_id} was ended; nothing of it is left.")
         except Exception as error:  # noqa: BLE001 - whatever it is, what is left must be said, and fail the session
             said.append(f"{error}\nRun {run.run_id} is left: end it with 'terraform-harness destroy {run.run_id}'.")

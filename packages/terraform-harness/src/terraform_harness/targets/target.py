@@ -15,7 +15,7 @@ import localstack_client.session
 
 from embedded_localstack import LocalStack, client_environment
 from terraform_harness.errors import TargetGoneError
-from terraform_harness.processes import nothing
+from terraform_harness.processes import noop
 
 type TargetName = Literal["localstack", "aws"]
 # boto3's clients have a type for each service, made at run time; the name says which one it is.
@@ -59,7 +59,7 @@ class Target:
     stated_regions: tuple[str, ...] = ()
     session: str | None = None
     is_own: bool = False
-    check: Callable[[], None] = nothing
+    check: Callable[[], None] = noop
     log_file: Path | None = None
     hand_over: Callable[[int | None], int] = _nobody
     _clients: dict[tuple[str, str], Client] = field(default_factory=dict, repr=False, compare=False)

@@ -93,9 +93,9 @@ class Terraform:
         cache: Path,
         state_folder: Path | None = None,
         provider_settings: Mapping[str, Any] | None = None,
-        on_progress: Callable[[Progress], None] = processes.nothing,
-        check: Callable[[], None] = processes.nothing,
-        review: Callable[[Planned], None] = processes.nothing,
+        on_progress: Callable[[Progress], None] = processes.noop,
+        check: Callable[[], None] = processes.noop,
+        review: Callable[[Planned], None] = processes.noop,
     ) -> None:
         self.folder = folder.resolve()
         self.on_progress = on_progress
@@ -254,9 +254,7 @@ class Terraform:
             raise TerraformError(command=command, folder=self.folder, exit_code=ended.exit_code, message=message)
         return ended
 
-    def _execute(
-        self, command: Sequence[str], on_line: Callable[[str], None] = processes.nothing
-    ) -> processes.Finished:
+    def _execute(self, command: Sequence[str], on_line: Callable[[str], None] = processes.noop) -> processes.Finished:
         return processes.run(
             [self._binary, *command[1:]],
             folder=self.folder,

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from terraform_harness.deployments.created import Key
-from terraform_harness.processes import nothing
+from terraform_harness.processes import noop
 from terraform_harness.terraform.resource_types import adopting_attribute, named_by, named_kind, with_log_group
 from terraform_harness.terraform.state import names_in
 
@@ -77,7 +77,7 @@ class Planned:
         evaluate: Gives the value of an expression of the root module, or None if it is known after apply only.
     """
 
-    def __init__(self, document: Json, evaluate: Callable[[str], Json] = nothing) -> None:
+    def __init__(self, document: Json, evaluate: Callable[[str], Json] = noop) -> None:
         self._document = document
         # Each call starts a Terraform, and the providers are asked for more than once.
         self._evaluate = cache(evaluate)

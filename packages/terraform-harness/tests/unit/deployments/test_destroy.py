@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from terraform_harness.deployments import destroy as ending
-from terraform_harness.deployments.destroy import end_run
+from terraform_harness.deployments.destroy import destroy_run
 from terraform_harness.deployments.run import Run, known_runs, new_run
 from terraform_harness.errors import PlaceError, TargetGoneError, TargetSettingError
 from terraform_harness.targets import aws
@@ -49,7 +49,7 @@ def shell(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 @pytest.mark.usefixtures("shell")
 def test_a_run_in_another_region_than_the_shells_is_not_ended(on_aws: Run, runs: Path) -> None:
     with pytest.raises(PlaceError) as refused:
-        end_run(on_aws)
+        destroy_run(on_aws)
 
     assert str(refused.value) == (
         f"Run run-1 is in AWS account {ACCOUNT} in eu-central-1, "
@@ -63,7 +63,7 @@ def test_a_run_on_aws_is_not_ended_without_a_list_of_accounts(on_aws: Run, shell
     shell.delenv("HARNESS_AWS_ACCOUNTS")
 
     with pytest.raises(TargetSettingError):
-        end_run(on_aws)
+        destroy_run(on_aws)
 
     assert on_aws.is_left
 
@@ -74,7 +74,7 @@ def test_a_run_on_aws_is_torn_down_in_its_region(on_aws: Run, shell: pytest.Monk
     shell.setattr(ending, "terraform_of", lambda *_: None)
     shell.setattr(ending, "tear_down", lambda _, __, target, **___: torn_down.append(target.place))
 
-    end_run(on_aws)
+    destroy_run(on_aws)
 
     assert torn_down == [on_aws.place]
     assert list(known_runs(runs)) == []
@@ -84,7 +84,7 @@ def test_a_run_whose_localstack_does_not_answer_is_not_ended(runs: Path) -> None
     run = deployed_to(runs, Target(name="localstack", environment={"AWS_ENDPOINT_URL": NOWHERE}), "terraform")
 
     with pytest.raises(TargetGoneError) as refused:
-        end_run(run)
+        destroy_run(run)
 
     assert str(refused.value) == (
         f"The LocalStack at {NOWHERE} does not answer. Start it again, or unset AWS_ENDPOINT_URL."
@@ -105,7 +105,7 @@ def test_restarted_localstack_is_left_alone(runs: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(ending, "tear_down", lambda *_, **__: pytest.fail("something was destroyed"))
     warnings: list[str] = []
 
-    end_run(run, on_warning=warnings.append)
+    destroy_run(run, on_warning=warnings.append)
 
     assert warnings == [f"The LocalStack at {NOWHERE} was restarted: what run run-1 deployed is gone."]
     assert list(known_runs(runs)) == []
@@ -115,7 +115,7 @@ def test_with_an_embedded_localstack_everything_that_was_in_it_is_gone(runs: Pat
     target = Target(name="localstack", environment={"AWS_ENDPOINT_URL": NOWHERE})
     run = deployed_to(runs, target, "terraform", "localstack")
 
-    end_run(run)
+    destroy_run(run)
 
     assert not run.folder.exists()
 
@@ -123,6 +123,6 @@ def test_with_an_embedded_localstack_everything_that_was_in_it_is_gone(runs: Pat
 def test_a_run_that_deployed_nothing_leaves_no_folder(runs: Path) -> None:
     run = new_run(runs)
 
-    end_run(run)
+    destroy_run(run)
 
     assert not run.folder.exists()

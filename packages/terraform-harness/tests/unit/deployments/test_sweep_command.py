@@ -70,7 +70,7 @@ def use_embedded(monkeypatch: pytest.MonkeyPatch, *found: EmbeddedRun) -> list[s
     """Put runs in the place of those of the project; return the ids of those that are ended."""
     ended: list[str] = []
     monkeypatch.setattr(sweep_command, "embedded_runs", lambda _: found)
-    monkeypatch.setattr(sweep_command, "end_run", lambda run, **_: ended.append(run.run_id))
+    monkeypatch.setattr(sweep_command, "destroy_run", lambda run, **_: ended.append(run.run_id))
     return ended
 
 
@@ -122,7 +122,7 @@ def test_run_that_cannot_be_ended_keeps_none_of_the_others(
         if run.run_id == "run-1":
             raise TargetGoneError(endpoint="http://127.0.0.1:1")
 
-    monkeypatch.setattr(sweep_command, "end_run", end)
+    monkeypatch.setattr(sweep_command, "destroy_run", end)
 
     found = sweep_embedded(run.folder.parent, said.console, yes=True)
 
