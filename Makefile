@@ -43,6 +43,11 @@ node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
 	UV_PROJECT_ENVIRONMENT=.tools/checkov $(UV) sync --locked --quiet --only-group checkov
 	@touch $@
 
+# CDK Terrain has an environment of its own: its jsii is CDKTF's, its provider bindings are not.
+.tools/terrain/.installed: $(PROJECTS) uv.lock .python-version | $(filter .tools/bin/uv,$(UV))
+	UV_PROJECT_ENVIRONMENT=.tools/terrain $(UV) sync --locked --quiet --only-group terrain
+	@touch $@
+
 terraform:
 	@command -v terraform >/dev/null || { echo "Terraform is missing: install version 1.11 or newer from https://developer.hashicorp.com/terraform/install and put it on the PATH." >&2; exit 1; }
 
@@ -66,7 +71,7 @@ system: setup terraform ## Whole commands, the plugin in sessions of its own, te
 emulator: setup ## The embedded LocalStack itself
 	$(BIN)/pytest -m emulator -n 2 --dist loadfile --junitxml=reports/emulator.xml
 
-test-slow: setup terraform ## The tests that take minutes: kills, signals, repeated starts
+test-slow: setup terraform .tools/terrain/.installed ## The tests that take minutes: kills, signals, repeated starts
 	$(BIN)/pytest -m slow -n 2 --dist loadfile --junitxml=reports/slow.xml
 
 lint: setup .tools/checkov/.installed ## ruff, mypy, checkov on every documented combination of settings, and the workflows
