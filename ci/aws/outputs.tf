@@ -1,21 +1,21 @@
-# Each output is the value of the repository variable of its name in capitals.
+# Each output is the value of a repository variable. The variable has the same name in capitals.
 
 output "nightly_role_arn" {
-  description = "The role to assume."
+  description = "The ARN of the role that the workflow assumes."
   value       = aws_iam_role.nightly.arn
 }
 
 output "nightly_boundary" {
-  description = "The name of the boundary without which the role can create no role."
+  description = "The name of the permissions boundary that every role of a test must have."
   value       = aws_iam_policy.boundary.name
 }
 
 output "nightly_accounts" {
-  description = "The only account that the harness may deploy to."
+  description = "The only account to which the harness may deploy."
   value       = data.aws_caller_identity.current.account_id
 }
 
 output "nightly_region" {
-  description = "The Region that it deploys to."
+  description = "The Region of the deployments."
   value       = var.region
 }

@@ -1,4 +1,4 @@
-# What the role may do, and what the roles that it creates may do at most. The documents are plain JSON in policies/.
+# The policies of the nightly role, and the boundary of the roles that it creates. The documents are in policies/.
 
 locals {
   boundary = "transaction-pipeline-nightly-boundary"
@@ -13,16 +13,16 @@ locals {
 
 resource "aws_iam_policy" "boundary" {
   name        = local.boundary
-  description = "The most that a role of a nightly deployment can do, whatever its own policy says"
+  description = "The maximum permissions of a role of a nightly deployment"
   policy      = templatefile("${path.module}/policies/boundary.json", local.placeholders)
 }
 
-# One policy has room for 6,144 characters, so there is one for each subject.
+# AWS limits a policy to 6,144 characters, so each subject has its own.
 resource "aws_iam_policy" "nightly" {
   for_each = toset(["compute", "data", "network", "roles"])
 
   name        = "transaction-pipeline-nightly-${each.key}"
-  description = "What the nightly run of the transaction pipeline needs: ${each.key}"
+  description = "Permissions of the nightly run of the transaction pipeline: ${each.key}"
   policy      = templatefile("${path.module}/policies/${each.key}.json", local.placeholders)
 }
 

@@ -1,6 +1,6 @@
-# The role that the nightly workflow assumes: for one repository, through one environment.
+# The role of the nightly workflow. One environment of one repository can assume it.
 
-# An account has one provider for a URL: this configuration uses it and never creates or destroys it.
+# An account has at most one provider for a URL. This configuration reads it, and does not create or destroy it.
 data "aws_iam_openid_connect_provider" "github" {
   url = "https://token.actions.githubusercontent.com"
 }
@@ -30,7 +30,7 @@ data "aws_iam_policy_document" "trust" {
       values   = ["${var.subject_prefix}:environment:${var.environment}"]
     }
 
-    # A subject with an environment does not name the branch, and an environment that nobody made has no rules.
+    # A subject with an environment does not contain the branch. GitHub creates a missing environment without rules.
     # aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims
     condition {
       test     = "StringEquals"
@@ -42,8 +42,8 @@ data "aws_iam_policy_document" "trust" {
 
 resource "aws_iam_role" "nightly" {
   name               = "transaction-pipeline-nightly"
-  description        = "Deploys, tests and destroys the transaction pipeline under suffixes that begin with t-"
+  description        = "Deploys, tests and destroys the transaction pipeline with suffixes that start with t-"
   assume_role_policy = data.aws_iam_policy_document.trust.json
-  # As long as the workflow's job may take, which is not renewed on its way.
+  # The session is not renewed, so it lasts as long as the job may take.
   max_session_duration = 21600
 }

@@ -1,22 +1,26 @@
-"""The function's role allows each call that the function really made, and beyond that only what Lambda itself needs."""
+"""The function's role allows every recorded call of the function, and only Lambda's own actions beyond that."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 from uuid import uuid4
 
 import pytest
 
-from embedded_localstack import LAMBDA, Calls, RecordedCall
+from embedded_localstack import LAMBDA, CallLog, RecordedCall
+from iam_policy_evaluator import Effect, Policy, Request, evaluate, parse_policy
 from terraform_harness.deployments.deployment import Deployment
 from terraform_harness.polling import eventually
 from terraform_harness.probes import Bucket, Stream
 from tests.integration.budgets import Budgets
-from tests.integration.policies import Asked, Grant, Statement, allowed, grants
 from tests.integration.samples import encode, new_transaction
 from tests.integration.turns import turn
 
-pytestmark = pytest.mark.localstack("only the embedded LocalStack tells which calls a function makes; AWS refuses them")
+pytestmark = pytest.mark.localstack(
+    "only the embedded LocalStack records the calls of a function; AWS enforces the permissions"
+)
 
-# The pages, below docs.aws.amazon.com, that say what Lambda or another service does with the role.
+# Pages below docs.aws.amazon.com about the actions that Lambda and other services take with the role.
 _VPC = "lambda/latest/dg/configuration-vpc.html"
 _KINESIS = "lambda/latest/dg/services-kinesis-create.html"
 _ON_FAILURE = "lambda/latest/dg/kinesis-on-failure-destination.html"
@@ -36,12 +40,20 @@ INTERFACE_ACTIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Grant:
+    """One action on one resource pattern, with the conditions of its Allow statement."""
+
+    action: str
+    resource: str
+    condition: str = ""
+
+
 @pytest.fixture(scope="module")
-def statements(deployment: Deployment) -> Sequence[Statement]:
+def policy(deployment: Deployment) -> Policy:
     role = f"lambda-transaction-processor-role-{deployment.run.suffix}"
     answer = deployment.target.client("iam").get_role_policy(RoleName=role, PolicyName="permissions")
-    found: Sequence[Statement] = answer["PolicyDocument"]["Statement"]
-    return found
+    return parse_policy(answer["PolicyDocument"], name="permissions")
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +63,12 @@ def account(deployment: Deployment) -> str:
 
 @pytest.fixture(scope="module")
 def recorded(
-    deployment: Deployment, calls: Calls, stream: Stream, quarantine: Bucket, budgets: Budgets
+    deployment: Deployment, calls: CallLog, stream: Stream, quarantine: Bucket, budgets: Budgets
 ) -> Sequence[RecordedCall]:
-    """All calls so far, among them those for a new transaction, a repeat, a conflict and what is no transaction."""
+    """All calls so far, including those for a new transaction, a duplicate, a conflict and an invalid record."""
     transaction, key = new_transaction(), str(uuid4())
-    records = (encode(transaction), encode(transaction), encode({**transaction, "amount": "2"}), b"no transaction")
-    # Of one key, so each is at its place before the next one is looked at.
+    records = (encode(transaction), encode(transaction), encode({**transaction, "amount": "2"}), b"not a transaction")
+    # Records with the same key are processed in order.
     with turn(deployment.run):
         *_, conflict, broken = [stream.put(record, key=key) for record in records]
         eventually(
@@ -70,88 +82,100 @@ def recorded(
 
 
 @pytest.fixture(scope="module")
-def by_code(deployment: Deployment, recorded: Sequence[RecordedCall], account: str) -> Sequence[Asked]:
-    """What IAM is asked about the calls of the function's own code.
+def by_code(deployment: Deployment, recorded: Sequence[RecordedCall], account: str) -> Sequence[Request]:
+    """The IAM requests of the function's own code.
 
     https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
     """
     context = {"lambda:SourceFunctionArn": deployment.output("lambda_function_arn"), "s3:ResourceAccount": account}
     own = [call for call in recorded if call.caller == call.function]
-    return list(questions(own, deployment.output("dynamodb_table_arn"), context))
+    return list(requests(own, deployment.output("dynamodb_table_arn"), context))
 
 
-def test_the_role_allows_each_call_that_the_function_made(
-    by_code: Sequence[Asked], statements: Sequence[Statement]
-) -> None:
-    refused = [asked for asked in by_code if not allowed(asked, statements)]
-
-    assert {asked.action for asked in by_code} == {"dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "s3:PutObject"}
-    assert refused == []
+def test_the_role_allows_every_call_of_the_function(by_code: Sequence[Request], policy: Policy) -> None:
+    assert {each.action for each in by_code} == {"dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "s3:PutObject"}
+    assert denials(by_code, policy) == []
 
 
-def test_the_role_allows_each_call_that_lambda_made_to_read_the_stream(
-    deployment: Deployment, recorded: Sequence[RecordedCall], statements: Sequence[Statement]
+def test_the_role_allows_every_call_of_lambda_to_read_the_stream(
+    deployment: Deployment, recorded: Sequence[RecordedCall], policy: Policy
 ) -> None:
     by_lambda = [call for call in recorded if call.caller == LAMBDA]
 
-    asked = list(questions(by_lambda, deployment.output("dynamodb_table_arn"), {}))
+    found = list(requests(by_lambda, deployment.output("dynamodb_table_arn"), {}))
 
-    assert {one.resource for one in asked} == {deployment.output("kinesis_stream_arn")}
-    assert [one for one in asked if not allowed(one, statements)] == []
+    assert {each.resource for each in found} == {deployment.output("kinesis_stream_arn")}
+    assert denials(found, policy) == []
 
 
-def test_the_role_grants_nothing_else_but_what_is_needed_on_the_functions_behalf(
-    deployment: Deployment, by_code: Sequence[Asked], statements: Sequence[Statement], account: str
+def test_the_role_grants_only_used_actions_and_those_lambda_needs(
+    deployment: Deployment, by_code: Sequence[Request], policy: Policy, account: str
 ) -> None:
-    used = {narrowest(asked) for asked in by_code}
+    used = {narrowest(each) for each in by_code}
 
-    assert sorted(grants(statements)) == sorted(used | needed(deployment, account).keys())
+    assert sorted(grants(policy)) == sorted(used | needed(deployment, account).keys())
 
 
-def test_the_functions_own_code_may_not_touch_the_interfaces_that_lambda_makes_for_it(
-    deployment: Deployment, statements: Sequence[Statement]
-) -> None:
+def test_the_function_cannot_use_lambdas_interface_actions(deployment: Deployment, policy: Policy) -> None:
+    """Lambda needs these actions on every resource, so a Deny keeps the function's own code from them."""
     code = {"lambda:SourceFunctionArn": deployment.output("lambda_function_arn")}
 
-    may = [
+    found = [
         (
-            allowed(Asked(action=action, resource="*"), statements),
-            allowed(Asked(action=action, resource="*", context=code), statements),
+            evaluate(Request(action=action), identity=[policy]).allowed,
+            evaluate(Request(action=action, context=code), identity=[policy]).allowed,
         )
         for action in INTERFACE_ACTIONS
     ]
 
-    assert may == [(True, False)] * len(INTERFACE_ACTIONS)
+    assert found == [(True, False)] * len(INTERFACE_ACTIONS)
 
 
-def questions(calls: Sequence[RecordedCall], table: str, context: Mapping[str, str]) -> Iterator[Asked]:
-    """The actions and resources by which IAM decides about the calls."""
+def denials(found: Sequence[Request], policy: Policy) -> list[str]:
+    """Return the reason of each denied request."""
+    decisions = (evaluate(request, identity=[policy]) for request in found)
+    return [decision.reason for decision in decisions if not decision.allowed]
+
+
+def grants(policy: Policy) -> Iterator[Grant]:
+    """Yield every grant of the Allow statements."""
+    for statement in policy.statements:
+        condition = " and ".join(f"{each.key}={' or '.join(each.values)}" for each in statement.conditions)
+        if statement.effect is Effect.ALLOW:
+            assert statement.actions, statement
+            assert statement.resources, statement
+            for action, resource in product(statement.actions, statement.resources):
+                yield Grant(action=action, resource=resource, condition=condition)
+
+
+def requests(calls: Sequence[RecordedCall], table: str, context: Mapping[str, str]) -> Iterator[Request]:
+    """Yield the IAM request of each call."""
     tables = table.rpartition("/")[0]
     for call in calls:
         match call.service, call.operation, call.resource.partition(" "):
             case "dynamodb", "BatchExecuteStatement", (verb, " ", name):
-                yield Asked(action=f"dynamodb:PartiQL{verb.title()}", resource=f"{tables}/{name}", context=context)
+                yield Request(action=f"dynamodb:PartiQL{verb.title()}", resource=f"{tables}/{name}", context=context)
             case "dynamodb", operation, (name, "", ""):
-                yield Asked(action=f"dynamodb:{operation}", resource=f"{tables}/{name}", context=context)
+                yield Request(action=f"dynamodb:{operation}", resource=f"{tables}/{name}", context=context)
             case "s3", operation, (path, "", ""):
-                yield Asked(action=f"s3:{operation}", resource=f"arn:aws:s3:::{path}", context=context)
+                yield Request(action=f"s3:{operation}", resource=f"arn:aws:s3:::{path}", context=context)
             case "kinesis", operation, (arn, "", ""):
-                yield Asked(action=f"kinesis:{operation}", resource=arn, context=context)
+                yield Request(action=f"kinesis:{operation}", resource=arn, context=context)
             case _:
-                pytest.fail(f"The function makes a call of which this test does not know the permission: {call}")
+                pytest.fail(f"This test does not know the IAM action of {call}. Add a case to requests().")
 
 
-def narrowest(asked: Asked) -> Grant:
-    """The grant that an action of the function's own needs: on one table, or on one folder of its account's bucket."""
-    if not asked.action.startswith("s3:"):
-        return Grant(action=asked.action, resource=asked.resource)
-    bucket, folder, *_ = asked.resource.split("/")
-    condition = f"s3:ResourceAccount={asked.context['s3:ResourceAccount']}"
-    return Grant(action=asked.action, resource=f"{bucket}/{folder}/*", condition=condition)
+def narrowest(request: Request) -> Grant:
+    """Return the grant for a request of the function: on one table, or on one folder of the account's bucket."""
+    if not request.action.startswith("s3:"):
+        return Grant(action=request.action, resource=request.resource)
+    bucket, folder, *_ = request.resource.split("/")
+    condition = f"s3:ResourceAccount={request.context['s3:ResourceAccount']}"
+    return Grant(action=request.action, resource=f"{bucket}/{folder}/*", condition=condition)
 
 
 def needed(deployment: Deployment, account: str) -> Mapping[Grant, str]:
-    """What Lambda, or a service that the function calls, does with the role; each with the page that says so."""
+    """Return the grants for Lambda and for the services that the function calls, each with its page."""
     stream, key = deployment.output("kinesis_stream_arn"), deployment.output("kms_key_arn")
     region = stream.split(":")[3]
     bucket = f"arn:aws:s3:::{deployment.output('quarantine_bucket_name')}"

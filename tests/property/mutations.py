@@ -1,4 +1,4 @@
-"""Changes to a stack's JSON, each of which breaks it in one place."""
+"""Mutations that break the JSON of a stack in one place."""
 
 import json
 import re
@@ -12,7 +12,7 @@ type Mutate = Callable[[Stack], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """One way to break the stack, and the rules that must say so."""
+    """A mutation of the stack, and the rules that must find it."""
 
     name: str
     mutate: Mutate
@@ -82,11 +82,11 @@ def editing(type_: str, name: str, change: Callable[[list[dict[str, Any]]], list
 
 
 def renaming(name: str) -> Mutate:
-    """The same name without the suffix, wherever it stands."""
-    written = re.compile(re.escape(json.dumps(name)[1:-1]) + r"(?![\w-])")
+    """Remove the suffix from a name everywhere in the stack."""
+    pattern = re.compile(re.escape(json.dumps(name)[1:-1]) + r"(?![\w-])")
 
     def mutate(stack: Stack) -> None:
-        renamed = json.loads(written.sub(name.replace("-dev", "", 1), json.dumps(stack["resource"])))
+        renamed = json.loads(pattern.sub(name.replace("-dev", "", 1), json.dumps(stack["resource"])))
         stack["resource"] = renamed
 
     return mutate

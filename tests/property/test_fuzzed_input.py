@@ -1,4 +1,4 @@
-"""Whatever is given to the guardrails ends in a report, or in one line: never in a traceback."""
+"""Any input to the guardrails ends in a report or a message of one line, never in a traceback."""
 
 import copy
 import json
@@ -74,7 +74,7 @@ every_time = settings(
 
 
 def ends_well(file: Path) -> bool:
-    """Whether a check of a file ends in a report, or in an error of one line."""
+    """Return whether a check of a file ends in a report or an error of one line."""
     try:
         report = check([file])
     except GuardrailsError as error:
@@ -105,7 +105,7 @@ def own_stack(syntheses: Mapping[str, Synthesis]) -> Path:
 
 @every_time
 @given(changes=changes)
-def test_wrong_types_in_known_places_end_well(tmp_path: Path, own_stack: Path, changes: list[tuple[int, Any]]) -> None:
+def test_wrong_types_in_a_stack_end_well(tmp_path: Path, own_stack: Path, changes: list[tuple[int, Any]]) -> None:
     stack = json.loads(own_stack.read_text())
     (tmp_path / "a.tf.json").write_text(json.dumps(broken(stack, changes)))
 
@@ -122,24 +122,24 @@ def test_wrong_types_in_a_plan_end_well(tmp_path: Path, changes: list[tuple[int,
 
 
 def broken(document: dict[str, Any], changes: list[tuple[int, Any]]) -> dict[str, Any]:
-    """The document, with other values in some of its places."""
+    """Replace some values of a document."""
     for number, other in changes:
-        everywhere = list(places(document))
-        holder, key = everywhere[number % len(everywhere)]
-        holder[key] = copy.deepcopy(other)
+        all_positions = list(positions(document))
+        container, key = all_positions[number % len(all_positions)]
+        container[key] = copy.deepcopy(other)
     return document
 
 
-def places(document: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - any JSON
-    """Every place in a document where a value stands."""
+def positions(document: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - any JSON
+    """Yield the container and the key of every value in a document."""
     items = list(document.items()) if isinstance(document, dict) else list(enumerate(document))
     for key, item in items:
         yield document, key
         if isinstance(item, dict | list):
-            yield from places(item)
+            yield from positions(item)
 
 
-def test_a_truncated_file_ends_well_wherever_it_is_cut(tmp_path: Path) -> None:
+def test_a_truncated_file_ends_well(tmp_path: Path) -> None:
     whole = (DATA / "key-policy-cycle" / "cdk.tf.json").read_bytes()
     file = tmp_path / "a.tf.json"
 
@@ -150,7 +150,7 @@ def test_a_truncated_file_ends_well_wherever_it_is_cut(tmp_path: Path) -> None:
 
 LARGE = {
     "one text": lambda size: {"aws_kms_key": {"a": {"policy": "x" * size}}},
-    "one text with a beginning expression": lambda size: {"aws_kms_key": {"a": {"policy": "${" + "x" * size}}},
+    "one text with an unclosed expression": lambda size: {"aws_kms_key": {"a": {"policy": "${" + "x" * size}}},
     "one expression": lambda size: {"aws_kms_key": {"a": {"policy": "${" + "a.b.c," * (size // 6) + "}"}}},
     "one name": lambda size: {"aws_sqs_queue": {"a": {"name": "q" * size}}},
     "many expressions": lambda size: {
@@ -170,7 +170,7 @@ LARGE = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("build", LARGE.values(), ids=LARGE)
-def test_30_megabytes_take_less_than_a_minute_and_two_gigabytes(tmp_path: Path, build: Any) -> None:  # noqa: ANN401 - a row
+def test_30_megabytes_take_at_most_a_minute_and_two_gigabytes(tmp_path: Path, build: Any) -> None:  # noqa: ANN401 - a row
     file = tmp_path / "a.tf.json"
     file.write_text(json.dumps({"resource": build(30_000_000)}))
     start = time.monotonic()

@@ -1,4 +1,7 @@
-"""Each way to break the pipeline's own JSON is found by the right rule, and by no other."""
+"""Each mutation of the pipeline's JSON is found by the expected rule and no other rule.
+
+The mutations change the JSON after synthesis. `main.py` would reject most of them.
+"""
 
 import json
 import re
@@ -8,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from terraform_guardrails import check
-from terraform_guardrails.rules.account_singleton import singletons
+from terraform_guardrails.data.singletons import singletons
 from terraform_harness.synthesis import Synthesis
 from tests.property.mutations import (
     Mutant,
@@ -30,7 +33,7 @@ ALARM, COMPOSITE = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alar
 EGRESS, INGRESS = "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"
 NAMES = ("alarm_name", "bucket", "dashboard_name", "function_name", "name")
 NAMED_WITHIN_ANOTHER = {"aws_iam_role_policy"}
-# Permissions without which what surrounds the function fails; the code's own are not knowable from the JSON.
+# The permissions that Lambda itself needs with the role. The JSON does not show the permissions that the code needs.
 NEEDED = {
     "ec2:CreateNetworkInterface",
     "ec2:DeleteNetworkInterface",
@@ -46,17 +49,17 @@ NEEDED = {
     "s3:ListBucket",
     "s3:PutObject",
 }
-# What AWS advises, and without which nothing is known to fail.
-ADVISED = {"UseTheKeyForLogs"}
+# AWS recommends these statements, but nothing is known to fail without them.
+RECOMMENDED = {"UseTheKeyForLogs"}
 
 
 @pytest.fixture(scope="session")
 def stack(syntheses: Mapping[str, Synthesis]) -> Stack:
-    """The JSON of the default settings."""
+    """The JSON with the default settings."""
     return syntheses["default"].terraform()
 
 
-def closed_doors(stack: Stack) -> Iterator[Mutant]:
+def blocked_network_paths(stack: Stack) -> Iterator[Mutant]:
     for type_ in (EGRESS, INGRESS):
         for name in stack["resource"][type_]:
             yield mutant(f"without {name}", removing(type_, name), "network-path")
@@ -64,7 +67,7 @@ def closed_doors(stack: Stack) -> Iterator[Mutant]:
         if endpoint["vpc_endpoint_type"] == "Gateway":
             yield mutant(f"without {name}", removing("aws_vpc_endpoint", name), "network-path")
             yield mutant(f"no route to {name}", updating("aws_vpc_endpoint", name, route_table_ids=[]), "network-path")
-        elif "interfaces_lambda" not in name:  # which the function may not call
+        elif "interfaces_lambda" not in name:  # the function may not call Lambda
             closed = updating("aws_vpc_endpoint", name, private_dns_enabled=False)
             yield mutant(f"{name} without private DNS", closed, "network-path")
     for type_, name, attribute in (
@@ -74,39 +77,41 @@ def closed_doors(stack: Stack) -> Iterator[Mutant]:
         yield mutant(f"without {attribute}", updating(type_, name, **{attribute: False}), "network-path")
     for name in stack["resource"][EGRESS]:
         opened = updating(EGRESS, name, cidr_ipv4="0.0.0.0/0", prefix_list_id=None)
-        yield mutant(f"{name} to everywhere", opened, "network-path")
+        yield mutant(f"{name} to the internet", opened, "network-path")
 
 
-def silent_alarms(stack: Stack) -> Iterator[Mutant]:
+def alarms_without_notification(stack: Stack) -> Iterator[Mutant]:
     for type_ in (ALARM, COMPOSITE):
         for name in stack["resource"][type_]:
             yield mutant(f"{name} without an action", updating(type_, name, alarm_actions=[]), "alarm-delivery")
-            switched_off = updating(type_, name, actions_enabled=False)
-            yield mutant(f"{name} switched off", switched_off, "alarm-delivery")
+            disabled = updating(type_, name, actions_enabled=False)
+            yield mutant(f"{name} with disabled actions", disabled, "alarm-delivery")
     topic, key = only(stack, "aws_sns_topic"), only(stack, "aws_kms_key")
     managed = updating("aws_sns_topic", topic, kms_master_key_id="alias/aws/sns")
-    yield mutant("a topic under AWS's own key", managed, "alarm-delivery")
+    yield mutant("a topic with an AWS managed key", managed, "alarm-delivery")
     for type_, name in (("aws_kms_key", key), ("aws_sns_topic_policy", only(stack, "aws_sns_topic_policy"))):
         without = policy_without(type_, name, lambda statement: "cloudwatch." in json.dumps(statement))
         yield mutant(f"{type_} without CloudWatch", without, "alarm-delivery")
 
 
-def blind_alarms(stack: Stack) -> Iterator[Mutant]:
+def alarms_without_data(stack: Stack) -> Iterator[Mutant]:
     for name, alarm in stack["resource"][ALARM].items():
         if "metric_query" in alarm:
-            yield from blind_expressions(name, alarm)
+            yield from expressions_without_data(name, alarm)
             continue
         renamed = updating(ALARM, name, metric_name=alarm["metric_name"] + "z")
         yield mutant(f"{name} on a misspelt metric", renamed, "alarm-metric")
         more = updating(ALARM, name, dimensions={**(alarm.get("dimensions") or {}), "Table": "x"})
         yield mutant(f"{name} with one more dimension", more, "alarm-metric")
-        if alarm.get("dimensions") and alarm["namespace"] != "AWS/Lambda":  # all functions together are a metric too
+        if (
+            alarm.get("dimensions") and alarm["namespace"] != "AWS/Lambda"
+        ):  # AWS/Lambda also publishes its metrics without dimensions
             yield mutant(f"{name} without dimensions", updating(ALARM, name, dimensions={}), "alarm-metric")
     for name in stack["resource"][COMPOSITE]:
         yield mutant(f"{name} with a broken rule", updating(COMPOSITE, name, alarm_rule="ALARM("), "alarm-metric")
 
 
-def blind_expressions(name: str, alarm: Stack) -> Iterator[Mutant]:
+def expressions_without_data(name: str, alarm: Stack) -> Iterator[Mutant]:
     for position, query in enumerate(alarm["metric_query"]):
         others = [other for other in alarm["metric_query"] if other is not query]
         without = updating(ALARM, name, metric_query=others)
@@ -117,7 +122,7 @@ def blind_expressions(name: str, alarm: Stack) -> Iterator[Mutant]:
             yield mutant(f"{name}, {query['id']}, {what}", updating(ALARM, name, metric_query=queries), "alarm-metric")
 
 
-def lacking_permissions(stack: Stack) -> Iterator[Mutant]:
+def missing_permissions(stack: Stack) -> Iterator[Mutant]:
     (name,) = (name for name, policy in stack["resource"]["aws_iam_role_policy"].items() if "kinesis:" in str(policy))
     statements = json.loads(stack["resource"]["aws_iam_role_policy"][name]["policy"])["Statement"]
     allowed = {action for statement in statements if statement["Effect"] == "Allow" for action in statement["Action"]}
@@ -128,7 +133,7 @@ def lacking_permissions(stack: Stack) -> Iterator[Mutant]:
         sid = statement["Sid"]
         if statement["Effect"] == "Allow":
             without = policy_without("aws_iam_role_policy", name, is_called(sid))
-            yield mutant(f"without {sid}", without, *["role-permissions"][: sid not in ADVISED])
+            yield mutant(f"without {sid}", without, *["role-permissions"][: sid not in RECOMMENDED])
     wide = {"Sid": "Wide", "Effect": "Allow", "Action": ["sqs:*"], "Resource": ["*"]}
     yield mutant("with every queue", policy_with("aws_iam_role_policy", name, wide), "role-permissions", "network-path")
 
@@ -140,7 +145,7 @@ def names_without_the_suffix(stack: Stack) -> Iterator[Mutant]:
                 name = resource.get(attribute)
                 if type_ in NAMED_WITHIN_ANOTHER or not isinstance(name, str) or "-dev" not in name:
                     continue
-                # The policies let the alarms in by the suffix of their names.
+                # The policies allow alarms by the suffix of their names.
                 also = ["alarm-delivery"] if type_ in {ALARM, COMPOSITE} else []
                 yield mutant(f"{type_} {name}", renaming(name), "resource-name", *also)
 
@@ -151,18 +156,18 @@ def shared_resources(_: Stack) -> Iterator[Mutant]:
         yield mutant(type_, adding(type_, body), "account-singleton")
 
 
-def kept_resources(stack: Stack) -> Iterator[Mutant]:
+def protected_resources(stack: Stack) -> Iterator[Mutant]:
     rule = "ephemeral-protection"
     for type_, named in stack["resource"].items():
         for name in named:
-            kept = updating(type_, name, lifecycle={"prevent_destroy": True})
-            yield mutant(f"{type_}.{name} kept", kept, rule)
+            protected = updating(type_, name, lifecycle={"prevent_destroy": True})
+            yield mutant(f"{type_}.{name} protected", protected, rule)
     for type_, attribute, value in (
         ("aws_dynamodb_table", "deletion_protection_enabled", True),
         ("aws_s3_bucket", "force_destroy", False),
         ("aws_kms_key", "deletion_window_in_days", 30),
     ):
-        yield mutant(f"{type_} kept", updating(type_, only(stack, type_), **{attribute: value}), rule)
+        yield mutant(f"{type_} with {attribute}", updating(type_, only(stack, type_), **{attribute: value}), rule)
 
 
 def named_principals(stack: Stack) -> Iterator[Mutant]:
@@ -173,7 +178,7 @@ def named_principals(stack: Stack) -> Iterator[Mutant]:
             yield mutant(principal, policy_with("aws_kms_key", key, statement), "key-policy-principal")
 
 
-def closed_circles(stack: Stack) -> Iterator[Mutant]:
+def dependency_cycles(stack: Stack) -> Iterator[Mutant]:
     for type_, named in stack["resource"].items():
         for name, body in named.items():
             for target in sorted(set(re.findall(r"\$\{(aws_\w+\.[\w-]+)\.", json.dumps(body)))):
@@ -185,19 +190,19 @@ def closed_circles(stack: Stack) -> Iterator[Mutant]:
 @pytest.mark.parametrize(
     ("family", "fewest"),
     [
-        (closed_doors, 15),
-        (silent_alarms, 30),
-        (blind_alarms, 35),
-        (lacking_permissions, 40),
+        (blocked_network_paths, 15),
+        (alarms_without_notification, 30),
+        (alarms_without_data, 35),
+        (missing_permissions, 40),
         (names_without_the_suffix, 25),
         (shared_resources, 100),
-        (kept_resources, 50),
+        (protected_resources, 50),
         (named_principals, 4),
-        (closed_circles, 60),
+        (dependency_cycles, 60),
     ],
     ids=lambda value: value.__name__.replace("_", " ") if callable(value) else "",
 )
-def test_each_mutant_is_found_by_the_right_rule_and_no_other(
+def test_each_mutant_is_found_by_the_expected_rules_only(
     stack: Stack, tmp_path: Path, family: Callable[[Stack], Iterator[Mutant]], fewest: int
 ) -> None:
     mutants = list(family(stack))
@@ -209,7 +214,7 @@ def test_each_mutant_is_found_by_the_right_rule_and_no_other(
 
 
 def rules_that_find(mutant: Mutant, stack: Stack, folder: Path) -> frozenset[str]:
-    broken = json.loads(json.dumps(stack))  # three times as fast as a deep copy
+    broken = json.loads(json.dumps(stack))  # faster than copy.deepcopy
     mutant.mutate(broken)
     (folder / "cdk.tf.json").write_text(json.dumps(broken))
     return frozenset(finding.rule for finding in check([folder]).findings)

@@ -1,4 +1,4 @@
-"""The guardrails' catalogue of names against the installed botocore."""
+"""The catalogue of names has the limits of the installed botocore."""
 
 import importlib.metadata
 import json

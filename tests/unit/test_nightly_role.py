@@ -1,13 +1,13 @@
-"""What the nightly role may do: enough for the stack under a test's suffix, and nothing to anybody else."""
+"""The permissions of the nightly role: enough for the stack of a test, and nothing on other environments."""
 
 import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from iam_policy_evaluator import Condition, Effect
 from operations.cost import fixed
 from operations.prices import HOURS_A_MONTH
 from terraform_guardrails.iam import actions
@@ -28,10 +28,10 @@ from tests.nightly_role import (
 )
 
 PROJECT = Path(__file__).parents[2]
-# An IAM policy may have so many characters, without white space.
-ROOM = 6144
+# The largest size of an IAM policy in characters, without white space.
+MAX_SIZE = 6144
 
-# How each kind of resource with a name is created: the action, the attribute with the name, and the ARN.
+# For each type of resource with a name: the action that creates it, the attribute with the name, and the ARN.
 CREATED = {
     "aws_cloudwatch_composite_alarm": (
         "cloudwatch:PutCompositeAlarm",
@@ -59,7 +59,7 @@ CREATED = {
     "aws_sns_topic": ("sns:CreateTopic", "name", REGIONAL.format("sns", "{}")),
     "aws_sqs_queue": ("sqs:CreateQueue", "name", REGIONAL.format("sqs", "{}")),
 }
-# What has no name of its own but the tag Environment, or belongs to something that has a name.
+# Types of resources without a name: they have the tag Environment, or belong to a resource with a name.
 UNNAMED = {
     "aws_cloudwatch_event_target",
     "aws_default_security_group",
@@ -82,13 +82,13 @@ UNNAMED = {
     "aws_vpc_security_group_egress_rule",
     "aws_vpc_security_group_ingress_rule",
 }
-# CloudWatch does these with composite alarms only for who may do them with everything, so no name narrows them:
+# CloudWatch requires these permissions on every resource for composite alarms:
 # docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html, API_DescribeAlarmHistory.html
 # and API_DescribeAlarms.html
 ON_EVERYTHING = ("cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms", "cloudwatch:PutCompositeAlarm")
-# DynamoDB needs at least these of who chooses a key of the account for a table, besides a grant:
+# The permissions of a caller that selects a customer managed key for a table, besides a grant:
 # docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
-CHOOSES_A_KEY = {
+SELECTS_A_KEY = {
     "kms:Decrypt",
     "kms:Encrypt",
     "kms:GenerateDataKey",
@@ -96,6 +96,10 @@ CHOOSES_A_KEY = {
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 }
+READS_ONLY = re.compile(r"[\w-]+:(Describe|Get|List)")
+
+NEW_OR_TAGGED = Condition(operator="StringLikeIfExists", key="aws:ResourceTag/Environment", values=("t-*",))
+TAGGED = Condition(operator="StringLike", key="aws:ResourceTag/Environment", values=("t-*",))
 
 
 @pytest.fixture(scope="session")
@@ -104,58 +108,64 @@ def pipeline(syntheses: Mapping[str, Synthesis]) -> Template:
 
 
 @pytest.mark.parametrize("name", [*GRANTED, BOUNDARY])
-def test_a_policy_fits_into_its_room(name: str) -> None:
-    assert len(json.dumps(document(name), separators=(",", ":"))) <= ROOM
+def test_a_policy_is_not_too_large(name: str) -> None:
+    assert len(json.dumps(document(name), separators=(",", ":"))) <= MAX_SIZE
+
+
+@pytest.mark.parametrize("name", [*GRANTED, BOUNDARY])
+def test_a_policy_lists_its_actions_and_resources(name: str) -> None:
+    """The other tests read Action and Resource only, so NotAction and NotResource would escape them."""
+    assert [each.label for each in statements(name) if not (each.actions and each.resources)] == []
 
 
 @pytest.mark.parametrize("name", [*GRANTED, BOUNDARY])
 def test_every_action_exists(name: str) -> None:
-    assert [action for each in statements(name) for action in each["Action"] if not actions.exists(action)] == []
+    assert [action for each in statements(name) for action in each.actions if not actions.exists(action)] == []
 
 
 @pytest.mark.parametrize("name", GRANTED)
-def test_whatever_could_be_narrowed_is_or_only_looks(name: str) -> None:
+def test_every_action_that_changes_something_is_limited(name: str) -> None:
     wide = [
         action
         for each in statements(name)
-        if each["Effect"] == "Allow" and each["Resource"] == ["*"] and "Condition" not in each
-        for action in each["Action"]
-        if actions.is_narrowable(action) and not re.match(r"[\w-]+:(Describe|Get|List)", action)
+        if each.effect is Effect.ALLOW and each.resources == ("*",) and not each.conditions
+        for action in each.actions
+        if actions.has_resource_level_permissions(action) and not READS_ONLY.match(action)
     ]
 
     assert wide == []
 
 
 @pytest.mark.parametrize("name", [*GRANTED, BOUNDARY])
-def test_every_name_is_one_that_only_a_test_has(name: str) -> None:
-    arns = {arn for each in statements(name) for arn in each["Resource"]}
-    # These are told apart by the tag Environment, or by the function that they belong to.
+def test_every_resource_has_the_suffix_of_a_test(name: str) -> None:
+    arns = {arn for each in statements(name) for arn in each.resources}
+    # The tag Environment, or their function, identifies these resources.
     unnamed = re.compile(r"\*|arn:aws:(ec2|kms):.*/\*|.*:event-source-mapping:\*|arn:aws:route53:::hostedzone/\*")
 
     assert [arn for arn in arns if "-t-*" not in arn and not unnamed.fullmatch(arn)] == []
 
 
 @pytest.mark.parametrize("name", [*GRANTED, BOUNDARY])
-def test_what_changes_something_without_a_name_asks_for_its_tag(name: str) -> None:
+def test_changes_of_resources_without_a_name_require_the_tag(name: str) -> None:
     loose = [
-        each["Sid"]
+        each.sid
         for each in statements(name)
-        for arn in each["Resource"]
+        for arn in each.resources
         if re.fullmatch(r"arn:aws:(ec2|kms):.*/\*", arn)
-        and "Condition" not in each
-        and not all(re.match(r"[\w-]+:(Describe|Get|List)", action) for action in each["Action"])
+        and not each.conditions
+        and not all(READS_ONLY.match(action) for action in each.actions)
     ]
 
-    # Lambda tags its interfaces with nothing, and one in use cannot be deleted.
-    assert loose == (["DeleteInterfacesThatLambdaLeft"] if name == "network" else [])
+    # Lambda does not tag its interfaces, and AWS does not delete an interface in use.
+    assert loose == (["DeleteInterfacesOfLambda"] if name == "network" else [])
 
 
-def test_every_kind_of_resource_in_the_stack_is_thought_of(pipeline: Template) -> None:
+def test_every_type_of_resource_in_the_stack_is_in_a_table(pipeline: Template) -> None:
     assert set(pipeline.terraform["resource"]) == {*CREATED, *UNNAMED}
 
 
 @pytest.mark.parametrize("kind", CREATED)
-def test_whatever_the_stack_names_can_be_created(pipeline: Template, kind: str) -> None:
+def test_every_resource_with_a_name_can_be_created(pipeline: Template, kind: str) -> None:
     action, attribute, arn = CREATED[kind]
     names = [placed(one[attribute]) for one in pipeline.terraform["resource"][kind].values()]
 
@@ -163,7 +173,7 @@ def test_whatever_the_stack_names_can_be_created(pipeline: Template, kind: str) 
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CREATED if CREATED[kind][0] not in ON_EVERYTHING])
-def test_nothing_of_another_environment_can_be_created(pipeline: Template, kind: str) -> None:
+def test_no_resource_of_another_environment_can_be_created(pipeline: Template, kind: str) -> None:
     action, attribute, arn = CREATED[kind]
     names = [placed(one[attribute]) for one in pipeline.terraform["resource"][kind].values()]
     productive = [name.replace("t-0123abcd", "prod") for name in names]
@@ -172,19 +182,19 @@ def test_nothing_of_another_environment_can_be_created(pipeline: Template, kind:
 
 
 @pytest.mark.parametrize("action", ON_EVERYTHING)
-def test_what_cloudwatch_wants_on_everything_is_granted_on_everything(action: str) -> None:
-    granting = [each["Resource"] for each in statements(*GRANTED) if action in each["Action"]]
+def test_composite_alarms_have_their_permissions_on_every_resource(action: str) -> None:
+    granting = [each.resources for each in statements(*GRANTED) if action in each.actions]
 
-    assert granting == [["*"]]
-
-
-def test_a_composite_alarm_is_put_in_the_one_region_only() -> None:
-    (granting,) = (each for each in statements(*GRANTED) if "cloudwatch:PutCompositeAlarm" in each["Action"])
-
-    assert granting["Condition"] == {"StringEquals": {"aws:RequestedRegion": REGION}}
+    assert granting == [("*",)]
 
 
-def test_the_queue_that_the_tests_make_for_themselves_can_be_made() -> None:
+def test_a_composite_alarm_can_be_created_in_one_region_only() -> None:
+    (granting,) = (each for each in statements(*GRANTED) if "cloudwatch:PutCompositeAlarm" in each.actions)
+
+    assert granting.conditions == (Condition(operator="StringEquals", key="aws:RequestedRegion", values=(REGION,)),)
+
+
+def test_the_queue_of_the_integration_tests_can_be_created() -> None:
     source = (PROJECT / "tests" / "integration" / "conftest.py").read_text()
     (written,) = re.findall(r'name ?= ?f"(test-[^"]+)"', source)
 
@@ -193,37 +203,34 @@ def test_the_queue_that_the_tests_make_for_themselves_can_be_made() -> None:
     assert allows(GRANTED, "sqs:CreateQueue", REGIONAL.format("sqs", name))
 
 
-def keys_condition(action: str) -> list[dict[str, Any]]:
-    """The conditions under which a role may do something to a key."""
+def conditions_on_keys(action: str) -> list[tuple[Condition, ...]]:
+    """Return the conditions of each statement that grants an action on keys."""
     return [
-        each["Condition"]
+        each.conditions
         for each in statements(*GRANTED)
-        if action in each["Action"] and REGIONAL.format("kms", "key/*") in each["Resource"]
+        if action in each.actions and REGIONAL.format("kms", "key/*") in each.resources
     ]
 
 
 @pytest.mark.parametrize(
-    "action", sorted({"kms:CreateAlias", "kms:EnableKeyRotation", "kms:GetKeyPolicy", *CHOOSES_A_KEY})
+    "action", sorted({"kms:CreateAlias", "kms:EnableKeyRotation", "kms:GetKeyPolicy", *SELECTS_A_KEY})
 )
-def test_a_new_key_is_of_use_before_its_tag_counts(action: str) -> None:
-    assert keys_condition(action) == [{"StringLikeIfExists": {"aws:ResourceTag/Environment": "t-*"}}]
+def test_a_new_key_can_be_used_before_its_tag_takes_effect(action: str) -> None:
+    assert conditions_on_keys(action) == [(NEW_OR_TAGGED,)]
 
 
-def test_services_keep_using_a_new_key_before_its_tag_counts() -> None:
-    assert keys_condition("kms:CreateGrant") == [
-        {
-            "StringLikeIfExists": {"aws:ResourceTag/Environment": "t-*"},
-            "Bool": {"kms:GrantIsForAWSResource": "true"},
-        }
-    ]
+def test_services_get_a_grant_on_a_new_key_before_its_tag_takes_effect() -> None:
+    for_services = Condition(operator="Bool", key="kms:GrantIsForAWSResource", values=("true",))
+
+    assert conditions_on_keys("kms:CreateGrant") == [(NEW_OR_TAGGED, for_services)]
 
 
 @pytest.mark.parametrize("action", ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UntagResource"])
-def test_a_key_is_changed_and_deleted_only_by_its_tag(action: str) -> None:
-    assert keys_condition(action) == [{"StringLike": {"aws:ResourceTag/Environment": "t-*"}}]
+def test_a_key_can_be_changed_and_deleted_only_with_its_tag(action: str) -> None:
+    assert conditions_on_keys(action) == [(TAGGED,)]
 
 
-def test_the_page_says_what_the_deployed_stack_costs(pipeline: Template) -> None:
+def test_the_page_has_the_cost_of_the_deployed_stack(pipeline: Template) -> None:
     month = sum(cost.dollars for cost in fixed(pipeline.terraform["resource"]))
 
     page = (PROJECT / "docs" / "nightly.md").read_text()

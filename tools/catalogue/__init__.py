@@ -1,1 +1,1 @@
-"""The scripts that build the data of the rules from published packages; each says how it is run."""
+"""Builds the catalogues of the guardrails from published packages: `python -m tools catalogue`."""

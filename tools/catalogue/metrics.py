@@ -1,12 +1,11 @@
-"""Builds `data/metrics.json` from aws-cdk-lib's canned metrics, which AWS generates from its console's metric lists.
+"""Builds `data/metrics.json` from the canned metrics of aws-cdk-lib, which AWS generates from the CloudWatch console.
 
-Run with the unpacked npm package: `npm pack aws-cdk-lib && tar xzf aws-cdk-lib-*.tgz`, then
-`python -m tools.catalogue.metrics package`. What it lacks and AWS documents is in `data/metrics_gaps.json`.
+Download the npm package with `npm pack aws-cdk-lib && tar xzf aws-cdk-lib-*.tgz`, then run
+`python -m tools catalogue metrics package`. `data/metrics_gaps.json` adds metrics from the user guides.
 """
 
 import json
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import terraform_guardrails
 
 TARGET = Path(terraform_guardrails.__file__).parent / "data" / "metrics.json"
 
-# The declaration of a method says its dimensions, the code what it returns; both name the method.
+# The declaration of a method has its dimensions, and the code has the metric. The name of the method joins them.
 _DECLARED = re.compile(r"static (\w+)\((?:this: void, )?dimensions\??: (\{[^}]*\}|[^)]*)\): [^;]*?MetricWithDims")
 _RETURNED = re.compile(
     r'static (\w+)\(dimensions\)\{(?:[^{}]|\{(?!namespace))*?return\s*\{namespace:"([^"]+)",metricName:"([^"]+)",'
@@ -24,7 +23,7 @@ _DIMENSION = re.compile(r"'?(\w[\w. /-]*?)'?: string")
 
 
 def main(package: Path) -> None:
-    """Write the catalogue, one metric a line."""
+    """Write one line per metric."""
     version = json.loads((package / "package.json").read_text())["version"]
     metrics: dict[str, dict[str, tuple[str, list[list[str]]]]] = {}
     for namespace, name, statistic, dimensions in _canned_metrics(package):
@@ -46,10 +45,6 @@ def _canned_metrics(package: Path) -> Iterator[tuple[str, str, str, list[str]]]:
         for method, dimensions in _DECLARED.findall(code.with_suffix(".d.ts").read_text()):
             declarations.setdefault(method, []).append(sorted(_DIMENSION.findall(dimensions)))
         for method, namespace, name, statistic in _RETURNED.findall(code.read_text()):
-            # The dimensions of CWAgent are whatever the agent is configured to send.
+            # The configuration of the CloudWatch agent decides the dimensions in the namespace CWAgent.
             if namespace != "CWAgent":
                 yield from ((namespace, name, statistic, dimensions) for dimensions in declarations[method])
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

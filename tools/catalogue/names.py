@@ -1,6 +1,6 @@
-"""Builds `data/resource_names.json`: the limits from botocore, and from the service guides where it has no limits.
+"""Builds `data/resource_names.json` with the limits for names, from botocore and from the service guides.
 
-Run with `python -m tools.catalogue.names`.
+Run `python -m tools catalogue names`.
 """
 
 import json
@@ -17,7 +17,7 @@ TARGET = Path(terraform_guardrails.__file__).parent / "data" / "resource_names.j
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Where a type has its physical name, and where the limits of that name are written."""
+    """The attribute with the name of a resource type, and the source of the limits for it."""
 
     type: str
     attribute: str
@@ -49,7 +49,7 @@ NAMES = [
     Name("aws_kinesis_firehose_delivery_stream", "name", "Region", "firehose", "DeliveryStreamName"),
     Name("aws_kinesis_stream", "name", "Region", "kinesis", "StreamName"),
     Name("aws_kms_alias", "name", "Region", "kms", "AliasNameType", pattern="alias/[a-zA-Z0-9/_-]+"),
-    # The model allows a whole ARN in 140 characters; the service refuses a name of more than 64.
+    # The model allows an ARN of 140 characters. The service rejects names of more than 64 characters.
     Name("aws_lambda_function", "function_name", "Region", "lambda", "FunctionName", None, 64, "[A-Za-z0-9_-]+"),
     Name("aws_lambda_layer_version", "layer_name", "Region", "lambda", "LayerName"),
     Name("aws_pipes_pipe", "name", "Region", "pipes", "PipeName"),
@@ -66,7 +66,7 @@ NAMES = [
 
 
 def main() -> None:
-    """Write the limits, one type a line."""
+    """Write one line per resource type."""
     lines = [f"    {json.dumps(name.type)}: {json.dumps(_limits(name))}" for name in NAMES]
     source = f"botocore {botocore.__version__}, and the service guides where it has no limit"
     head = f'{{\n  "source": "{source}",\n  "names": {{\n'
@@ -84,7 +84,3 @@ def _limits(name: Name) -> dict[str, str | int | None]:
         "pattern": pattern,
         "source": name.service if name.pattern and not name.shape else f"botocore {name.service}.{name.shape}",
     }
-
-
-if __name__ == "__main__":
-    main()

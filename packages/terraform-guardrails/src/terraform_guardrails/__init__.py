@@ -1,8 +1,8 @@
-"""Rules over Terraform JSON: finds what will not deploy, or will not work, before it is deployed."""
+"""Finds errors in Terraform JSON and plans for AWS before they are deployed."""
 
 from terraform_guardrails.checking import check
 from terraform_guardrails.errors import GuardrailsError, HclError, InputError, SuppressionError
-from terraform_guardrails.finding import Finding, Suppressed, Unjudged
+from terraform_guardrails.finding import Finding, Inconclusive, Suppressed
 from terraform_guardrails.report import Report
 from terraform_guardrails.suppression import Suppression
 
@@ -10,11 +10,11 @@ __all__ = [
     "Finding",
     "GuardrailsError",
     "HclError",
+    "Inconclusive",
     "InputError",
     "Report",
     "Suppressed",
     "Suppression",
     "SuppressionError",
-    "Unjudged",
     "check",
 ]

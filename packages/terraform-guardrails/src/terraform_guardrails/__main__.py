@@ -2,6 +2,7 @@
 
 import sys
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -17,46 +18,65 @@ from terraform_guardrails.suppression import Suppression
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 FINDINGS, UNREADABLE = 1, 2
+_NAME = "terraform-guardrails"
 _COLOURS = {"error": "bold red", "warning": "yellow", "suppressed": "dim"}
 
 
 class OutputFormat(StrEnum):
-    """How the report is printed."""
+    """The format of the report."""
 
     TEXT = "text"
     JSON = "json"
 
 
-class LifetimeChoice(StrEnum):
-    """Whether what is deployed will be destroyed soon, or must never be."""
+class LifetimeOption(StrEnum):
+    """The lifetime of the stacks."""
 
     EPHEMERAL = "ephemeral"
     PRODUCTION = "production"
+
+
+def print_version(value: bool | None) -> None:  # noqa: FBT001 - the signature that typer calls
+    """Print the version and exit."""
+    if value:
+        print(_NAME, version(_NAME))  # noqa: T201 - the output
+        raise typer.Exit
 
 
 @app.command()
 def main(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="A *.tf.json file, a folder, or 'terraform show -json' output."),
+        typer.Argument(
+            metavar="PATH...",
+            help="A *.tf.json file, a folder with such files, or a file with the output of 'terraform show -json'.",
+        ),
     ],
     output_format: Annotated[
-        OutputFormat, typer.Option("--format", help="How to print the report.")
+        OutputFormat, typer.Option("--format", help="The format of the report.")
     ] = OutputFormat.TEXT,
-    lifetime: Annotated[LifetimeChoice | None, typer.Option(help="What the stacks are set to be.")] = None,
+    lifetime: Annotated[
+        LifetimeOption | None,
+        typer.Option(help="The lifetime of the stacks. Without it, the default tag Ephemeral decides."),
+    ] = None,
     suppress: Annotated[
-        list[str] | None, typer.Option(metavar="'RULE@ADDRESS: REASON'", help="Accept a finding; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="'RULE@ADDRESS: REASON'", help="Suppress a finding. Can be repeated."),
+    ] = None,
+    _: Annotated[
+        bool | None,
+        typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and exit."),
     ] = None,
 ) -> None:
-    """Find what will not deploy, or will not work, in Terraform JSON.
+    """Find errors in Terraform JSON and plans for AWS before you deploy them.
 
-    Exits with 0 without errors, 1 with at least one, and 2 where the input cannot be read.
+    Exit codes: 0 without errors, 1 with at least one error, 2 if the input cannot be read.
     """
     try:
         suppressions = [Suppression.parsed(text) for text in suppress or []]
         report = check(paths, suppressions, lifetime=lifetime.value if lifetime else None)
     except GuardrailsError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the one line that the user gets
+        print(error, file=sys.stderr)  # noqa: T201 - the error message
         raise typer.Exit(UNREADABLE) from error
     if output_format is OutputFormat.JSON:
         print(report.to_json())  # noqa: T201 - the output
@@ -74,8 +94,8 @@ def show(report: Report) -> None:
 
 
 def run() -> None:
-    """Start the command line; the same whether by its name or by `python -m terraform_guardrails`."""
-    app(prog_name="terraform-guardrails")
+    """Run the command line under one program name, also as `python -m terraform_guardrails`."""
+    app(prog_name=_NAME)
 
 
 if __name__ == "__main__":

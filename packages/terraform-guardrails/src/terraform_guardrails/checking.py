@@ -1,18 +1,19 @@
-"""Runs every rule over every configuration that the user names."""
+"""Runs every rule on every configuration that the user passes."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from terraform_guardrails.errors import SuppressionError, UnknownValueError
-from terraform_guardrails.finding import Finding, Suppressed, Unjudged
+from terraform_guardrails.finding import Finding, Inconclusive, Suppressed
 from terraform_guardrails.report import Report
 from terraform_guardrails.rules import RULES
 from terraform_guardrails.suppression import Suppression
-from terraform_guardrails.terraform.expressions import start_again
 from terraform_guardrails.terraform.reading import stacks_in
 from terraform_guardrails.terraform.stack import Lifetime, Resource, Stack
+from terraform_guardrails.terraform.syntax import clear_cache
 
-_UNSEEN = "what a module creates is in a plan only"
+_MODULE_HIDDEN = "the resources of a module are visible only in a plan"
+_METADATA = 'Write the reason as text in the "//" metadata of the resource: {"guardrails": {"RULE": "REASON"}}.'
 
 
 def check(
@@ -20,46 +21,49 @@ def check(
 ) -> Report:
     """Check the Terraform JSON at these paths with every rule.
 
-    `lifetime` says what the stacks are set to be; without it the default tag `Ephemeral` does.
+    `lifetime` overrides the default tag `Ephemeral`.
 
     Raises:
         InputError: a path cannot be read.
-        SuppressionError: a suppression has no reason, or names a rule that is none.
+        SuppressionError: a suppression has no reason, or names an unknown rule.
     """
-    start_again()
+    clear_cache()
     accepted = list(suppressions)
     _check_rules_exist(accepted)
     findings: list[Finding] = []
     suppressed: list[Suppressed] = []
-    unjudged: list[Unjudged] = []
+    inconclusive: list[Inconclusive] = []
     resources = 0
     for path in paths:
         for stack in stacks_in(Path(path), lifetime):
             resources += len(stack.resources)
-            unjudged += [Unjudged(address=module, rule="every rule", reason=_UNSEEN) for module in stack.unseen_modules]
-            here = [*accepted, *_in_metadata(stack)]
-            for said in {said for resource in stack.resources for said in _judged(resource, stack)}:
-                if isinstance(said, Unjudged):
-                    unjudged.append(said)
-                elif (suppression := next((each for each in here if each.covers(said)), None)) is not None:
-                    suppressed.append(Suppressed(finding=said, reason=suppression.reason))
+            inconclusive += [
+                Inconclusive(address=module, rule="every rule", reason=_MODULE_HIDDEN)
+                for module in stack.unseen_modules
+            ]
+            stack_suppressions = [*accepted, *_in_metadata(stack)]
+            for result in {result for resource in stack.resources for result in _results(resource, stack)}:
+                if isinstance(result, Inconclusive):
+                    inconclusive.append(result)
+                elif (suppression := next((each for each in stack_suppressions if each.covers(result)), None)) is None:
+                    findings.append(result)
                 else:
-                    findings.append(said)
+                    suppressed.append(Suppressed(finding=result, reason=suppression.reason))
     return Report(
         findings=tuple(sorted(findings)),
         suppressed=tuple(sorted(suppressed)),
-        unjudged=tuple(sorted(unjudged)),
+        inconclusive=tuple(sorted(inconclusive)),
         resources=resources,
     )
 
 
-def _judged(resource: Resource, stack: Stack) -> Iterator[Finding | Unjudged]:
+def _results(resource: Resource, stack: Stack) -> Iterator[Finding | Inconclusive]:
     for rule in RULES:
         if rule.types is None or resource.type in rule.types:
             try:
                 yield from rule.check(resource, stack)
             except UnknownValueError as error:
-                yield Unjudged(rule=rule.name, address=resource.address, reason=str(error))
+                yield Inconclusive(rule=rule.id, address=resource.address, reason=str(error))
 
 
 def _in_metadata(stack: Stack) -> list[Suppression]:
@@ -67,17 +71,18 @@ def _in_metadata(stack: Stack) -> list[Suppression]:
     for resource in stack.resources:
         for rule, reason in resource.suppressions.items():
             if not isinstance(reason, str) or not reason.strip():
-                raise SuppressionError(f"{rule}@{resource.address}", "it has no reason")
+                raise SuppressionError(f"{rule}@{resource.address}", "the reason is missing", _METADATA)
             found.append(Suppression(rule=rule, address=resource.address, reason=reason))
     _check_rules_exist(found)
     return found
 
 
 def _check_rules_exist(suppressions: list[Suppression]) -> None:
-    names = {rule.name for rule in RULES}
+    ids = {rule.id for rule in RULES}
     for suppression in suppressions:
-        if suppression.rule not in names:
+        if suppression.rule not in ids:
             raise SuppressionError(
                 f"{suppression.rule}@{suppression.address}",
-                f"no rule has this name; there are {', '.join(sorted(names))}",
+                f"the rule {suppression.rule} does not exist",
+                f"The rules are {', '.join(sorted(ids))}.",
             )

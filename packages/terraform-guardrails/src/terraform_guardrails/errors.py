@@ -1,10 +1,10 @@
-"""Every sentence that a user can be shown when the input, or an option, cannot be used.
+"""The errors of this package, with every message that a user can see.
 
 GuardrailsError
 ├── InputError            the input cannot be read
-│   └── HclError          a part of it is HCL
-├── SuppressionError      a suppression has no reason, or names no rule
-└── UnknownValueError     internal: a rule needs a value that is known after apply only
+│   └── HclError          a part of the input is HCL
+├── SuppressionError      a suppression has no reason, or names an unknown rule
+└── UnknownValueError     internal: a rule needs a value that is known only after apply
 """
 
 from collections.abc import Mapping
@@ -12,12 +12,13 @@ from pathlib import Path
 
 from terraform_guardrails.terraform.values import Reference, Unknown
 
-_INPUTS = "Give a *.tf.json file, a folder that holds some, or the output of 'terraform show -json'."
-_PLANNING = "terraform plan -out=plan && terraform show -json plan > plan.json"
+_INPUTS = "Pass a *.tf.json file, a folder with such files, or the output of 'terraform show -json'."
+_PLAN = "terraform plan -out=plan && terraform show -json plan > plan.json"
+_OPTION = "Write RULE@ADDRESS: REASON."
 
 
 class GuardrailsError(Exception):
-    """The base of every error of this package."""
+    """The base class of all errors of this package."""
 
 
 class InputError(GuardrailsError):
@@ -28,31 +29,31 @@ class InputError(GuardrailsError):
 
 
 class HclError(InputError):
-    """A part of the input is HCL: `unread` has the number of `*.tf` files in each folder."""
+    """A part of the input is HCL; `unread` maps each folder to its number of `*.tf` files."""
 
     def __init__(self, unread: Mapping[Path, int], *, json_elsewhere: bool) -> None:
         (folder, count), *others = sorted(unread.items())
         files = f"{count} *.tf file{'' if count == 1 else 's'}"
-        more = f", and {sum(number for _, number in others)} in other folders," if others else ""
+        more = f" here and {sum(number for _, number in others)} in other folders" if others else ""
         verb = "is" if count == 1 and not others else "are"
-        rest = " and the folders of the *.tf.json files" if json_elsewhere else ""
+        rest = " and the folders with *.tf.json files" if json_elsewhere else ""
         super().__init__(
             folder,
-            f"{files}{more} {verb} HCL, which is not read",
-            f"Make a plan with '{_PLANNING}', and give plan.json{rest}.",
+            f"{files}{more} {verb} HCL, which is not supported",
+            f"Create a plan with '{_PLAN}', then pass plan.json{rest}.",
         )
 
 
 class SuppressionError(GuardrailsError):
     """A suppression cannot be used."""
 
-    def __init__(self, text: str, reason: str) -> None:
-        super().__init__(f"suppression {text!r}: {reason}. Write RULE@ADDRESS: REASON.")
+    def __init__(self, text: str, reason: str, remedy: str = _OPTION) -> None:
+        super().__init__(f"suppression {text!r}: {reason}. {remedy}")
 
 
 class UnknownValueError(GuardrailsError):
-    """A value is known after apply only, so whoever needs it must not judge."""
+    """A rule needs a value that is known only after apply, so its check is inconclusive."""
 
-    def __init__(self, what: object) -> None:
-        name = str(what)[2:-1] if isinstance(what, Reference | Unknown) else what
+    def __init__(self, value: object) -> None:
+        name = str(value)[2:-1] if isinstance(value, Reference | Unknown) else value
         super().__init__(f"{name} is not known before apply")

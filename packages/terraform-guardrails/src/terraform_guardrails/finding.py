@@ -1,4 +1,4 @@
-"""What a rule says, and what it says instead when it cannot know."""
+"""The results of a rule: a finding, a suppressed finding, or an inconclusive check."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ type Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Finding:
-    """One thing that will not deploy, or will not work."""
+    """One problem with a resource, and its remedy."""
 
     address: str
     rule: str
@@ -18,8 +18,8 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Unjudged:
-    """A resource about which a rule could not decide, and the value that it lacked."""
+class Inconclusive:
+    """A resource that a rule could not decide on, and the reason."""
 
     address: str
     rule: str
@@ -28,7 +28,7 @@ class Unjudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Suppressed:
-    """A finding that someone accepted, with their reason."""
+    """A finding that the user accepts, and the reason."""
 
     finding: Finding
     reason: str

@@ -1,4 +1,4 @@
-"""A finding that someone accepts, named on the command line or in the resource's metadata, with the reason."""
+"""Suppressions of findings, from the command line or the metadata of a resource."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -10,7 +10,7 @@ from terraform_guardrails.terraform.addresses import without_index
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
-    """One rule switched off for one address, or for all instances made from it."""
+    """One rule suppressed for one address, or for all instances of a block."""
 
     rule: str
     address: str
@@ -18,17 +18,19 @@ class Suppression:
 
     @classmethod
     def parsed(cls, text: str) -> Self:
-        """The suppression that `RULE@ADDRESS: REASON` stands for.
+        """Parse `RULE@ADDRESS: REASON`.
 
         Raises:
             SuppressionError: a part is missing.
         """
         rule, _, rest = text.partition("@")
         address, _, reason = rest.partition(": ")
-        if not (rule and address and reason.strip()):
-            raise SuppressionError(text, "it has no reason" if rule and address else "it names no rule and address")
+        if not (rule and address):
+            raise SuppressionError(text, "the rule or the address is missing")
+        if not reason.strip():
+            raise SuppressionError(text, "the reason is missing")
         return cls(rule=rule, address=address, reason=reason.strip())
 
     def covers(self, finding: Finding) -> bool:
-        """Whether this is the finding that is accepted."""
+        """Return whether this suppression applies to a finding."""
         return self.rule == finding.rule and self.address in {finding.address, without_index(finding.address)}

@@ -1,22 +1,22 @@
-"""Whatever text stands in a configuration, it is read, not known, or refused: never a crash."""
+"""Any text in a configuration is parsed, unknown or rejected, and never raises another error."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terraform_guardrails.terraform.expressions import evaluate, references
-from terraform_guardrails.terraform.templates import UnreadableTemplateError, split
+from terraform_guardrails.terraform.expressions import evaluate
+from terraform_guardrails.terraform.syntax import UnreadableTemplateError, references, split
 
 
-@settings(deadline=None)  # the first expression loads the grammar
+@settings(deadline=None)  # the first example loads the grammar
 @given(st.text(alphabet='a.b[]{}()"$%, =?:*1-', max_size=40))
-def test_no_text_does_worse_than_being_unknown(text: str) -> None:
+def test_any_expression_is_evaluated_or_unknown(text: str) -> None:
     evaluate("${" + text + "}", lambda reference: reference)
     list(references("${" + text + "}"))
 
 
-@settings(deadline=None)  # the first expression loads the grammar
+@settings(deadline=None)  # the first example loads the grammar
 @given(st.text(alphabet='a{}$%"\\ ~'))
-def test_no_text_does_worse_than_being_refused(text: str) -> None:
+def test_any_text_is_split_or_rejected(text: str) -> None:
     try:
         parts = split(text)
     except UnreadableTemplateError:

@@ -1,4 +1,4 @@
-"""The guardrails as a command."""
+"""The package runs as a module and as a command."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ PROJECT = Path(__file__).parents[2]
 DATA = PROJECT / "tests" / "data"
 
 
-def test_the_module_runs_and_writes_plain_text_to_a_pipe() -> None:
+def test_the_module_prints_text_without_colour_to_a_pipe() -> None:
     finished = subprocess.run(
         [sys.executable, "-m", "terraform_guardrails", str(DATA / "key-policy-cycle"), "--format", "text"],
         cwd=PROJECT,

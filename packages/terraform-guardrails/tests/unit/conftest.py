@@ -1,4 +1,4 @@
-"""Runs the rules over a configuration that a test writes down."""
+"""Fixtures that run the rules on the configuration of a test."""
 
 import json
 from collections.abc import Callable
@@ -11,10 +11,12 @@ from terraform_guardrails import Finding, Report, check
 
 type Configuration = dict[str, Any]
 
+DATA = Path(__file__).parents[1] / "data"
+
 
 @pytest.fixture
 def checked(tmp_path: Path) -> Callable[[Configuration], Report]:
-    """Checks a configuration as if it were a folder of its own."""
+    """Check a configuration in a folder of its own."""
 
     def run(configuration: Configuration) -> Report:
         (tmp_path / "cdk.tf.json").write_text(json.dumps(configuration))
@@ -25,23 +27,30 @@ def checked(tmp_path: Path) -> Callable[[Configuration], Report]:
 
 @pytest.fixture
 def found(checked: Callable[[Configuration], Report]) -> Callable[[str, Configuration], list[Finding]]:
-    """What one rule finds in a configuration, which it must have been able to judge."""
+    """Return the findings of one rule, whose check must not be inconclusive."""
 
     def run(rule: str, configuration: Configuration) -> list[Finding]:
         report = checked(configuration)
-        assert [each for each in report.unjudged if each.rule == rule] == []
+        assert [each for each in report.inconclusive if each.rule == rule] == []
         return [finding for finding in report.findings if finding.rule == rule]
 
     return run
 
 
 @pytest.fixture
-def unjudged(checked: Callable[[Configuration], Report]) -> Callable[[str, Configuration], list[tuple[str, str]]]:
-    """The addresses that one rule could not judge, and why; it must not find anything there either."""
+def inconclusive(checked: Callable[[Configuration], Report]) -> Callable[[str, Configuration], list[tuple[str, str]]]:
+    """Return the addresses and reasons of the inconclusive checks of one rule, which must have no findings."""
 
     def run(rule: str, configuration: Configuration) -> list[tuple[str, str]]:
         report = checked(configuration)
         assert [finding for finding in report.findings if finding.rule == rule] == []
-        return [(each.address, each.reason) for each in report.unjudged if each.rule == rule]
+        return [(each.address, each.reason) for each in report.inconclusive if each.rule == rule]
 
     return run
+
+
+@pytest.fixture
+def vpc_function() -> Configuration:
+    """Return the resources of a function that reaches DynamoDB and Secrets Manager through VPC endpoints."""
+    resources: Configuration = json.loads((DATA / "function-in-vpc.json").read_text())
+    return resources

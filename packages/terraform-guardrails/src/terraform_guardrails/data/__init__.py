@@ -1,10 +1,10 @@
-"""The catalogues that the rules read; `tools/catalogue` of the repository builds them."""
+"""Loads the catalogues of facts about AWS. `tools/catalogue` in the repository builds the generated ones."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 
-def load(name: str) -> Any:  # noqa: ANN401 - JSON, whose form each caller knows
-    """The content of one catalogue."""
+def load(name: str) -> Any:  # noqa: ANN401 - JSON; each caller knows its structure
+    """Return the content of a catalogue."""
     return json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))

@@ -1,1 +1,1 @@
-"""Reads IAM policies and decides what they grant."""
+"""Reads IAM policies of a Terraform configuration and decides which actions they grant."""

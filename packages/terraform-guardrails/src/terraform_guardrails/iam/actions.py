@@ -1,4 +1,4 @@
-"""The IAM actions that exist, and which of them can be narrowed to a resource."""
+"""The catalogue of IAM actions, and their support for resource-level permissions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,53 +8,53 @@ from functools import cache, lru_cache
 from terraform_guardrails.data import load
 from terraform_guardrails.iam.policies import matches
 
-# The same few actions stand in many policies, and each is compared with every action of its service.
-_REMEMBERED = 10_000
+# Policies repeat the same few actions, and each is compared with every action of its service.
+_CACHE_SIZE = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceActions:
-    """The actions of one service: those that can be narrowed to a resource, and those that know none but `*`."""
+    """The actions of one service, with and without support for resource-level permissions."""
 
-    narrowable: frozenset[str]
-    everywhere: frozenset[str]
+    with_resources: frozenset[str]
+    without_resources: frozenset[str]
 
 
 @cache
 def _services() -> dict[str, ServiceActions]:
     return {
-        prefix: ServiceActions(narrowable=frozenset(narrowable), everywhere=frozenset(everywhere))
-        for prefix, (narrowable, everywhere) in load("actions.json")["actions"].items()
+        prefix: ServiceActions(with_resources=frozenset(with_resources), without_resources=frozenset(without_resources))
+        for prefix, (with_resources, without_resources) in load("actions.json")["actions"].items()
     }
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_CACHE_SIZE)
 def exists(pattern: str) -> bool:
-    """Whether an action, or a pattern with wildcards, means any action that there is."""
+    """Return whether an action exists, or any action that a pattern matches."""
     prefix, _, name = pattern.partition(":")
     return "*" in prefix or any(True for _ in _matching(prefix, name))
 
 
 def similar(action: str) -> str | None:
-    """The action that was probably meant, if one is much like it."""
+    """Return the existing action with the most similar name, if one is similar enough."""
     prefix, _, name = action.partition(":")
     service = _services().get(prefix.lower())
     if service is None:
         return None
-    found = get_close_matches(name, service.narrowable | service.everywhere, n=1, cutoff=0.8)
+    found = get_close_matches(name, service.with_resources | service.without_resources, n=1, cutoff=0.8)
     return f"{prefix}:{found[0]}" if found else None
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def is_narrowable(action: str) -> bool:
-    """Whether some action that a pattern means could be narrowed to a resource."""
-    prefix, _, name = action.partition(":")
+@lru_cache(maxsize=_CACHE_SIZE)
+def has_resource_level_permissions(pattern: str) -> bool:
+    """Return whether any action that a pattern matches supports resource-level permissions."""
+    prefix, _, name = pattern.partition(":")
     return any(_matching(prefix, name))
 
 
 def _matching(prefix: str, pattern: str) -> Iterator[bool]:
-    """For each action that a pattern means: whether it can be narrowed."""
+    """Yield, for each action that a pattern matches, whether it supports resource-level permissions."""
     service = _services().get(prefix.lower())
     if service is not None:
-        yield from (True for name in service.narrowable if matches(pattern, name))
-        yield from (False for name in service.everywhere if matches(pattern, name))
+        yield from (True for name in service.with_resources if matches(pattern, name))
+        yield from (False for name in service.without_resources if matches(pattern, name))

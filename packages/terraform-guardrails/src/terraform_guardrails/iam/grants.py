@@ -1,18 +1,19 @@
-"""What a role may do: its statements, wherever they are written, and whether they cover an action on a resource."""
+"""Decides whether the policies of a role allow an action on a resource of the configuration."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from iam_policy_evaluator import Verdict
 from terraform_guardrails.data import load
 from terraform_guardrails.errors import UnknownValueError
-from terraform_guardrails.iam.policies import Condition, Statement, matches, statements
+from terraform_guardrails.iam.policies import Condition, Statement, matches, statements, verdict
 from terraform_guardrails.terraform.stack import Resource, Stack
 from terraform_guardrails.terraform.values import Reference, Template, Unknown, Value
 
 ROLE = "aws_iam_role"
 _ARN_PARTS = 6
-# The last part of a resource's ARN; {} stands for its name.
+# The last component of a resource's ARN; {} is the name of the resource.
 _ARN_ENDINGS = {
     "aws_cloudwatch_event_bus": "event-bus/{}",
     "aws_cloudwatch_log_group": "log-group:{}",
@@ -28,7 +29,7 @@ _ARN_ENDINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A statement of a role's policies, and the resource in which it is written."""
+    """A statement of a role's policies, and the resource that has the policy."""
 
     holder: Resource
     statement: Statement
@@ -36,7 +37,7 @@ class Grant:
 
 
 def grants(role: Resource, stack: Stack) -> list[Grant]:
-    """Every statement of the policies of a role.
+    """Return every statement of the policies of a role.
 
     Raises:
         UnknownValueError: one of them is not known before apply.
@@ -85,7 +86,15 @@ def _managed_policies() -> dict[str, Value]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """An action that a role needs; `below` is what follows the resource's own ARN, `through` the calling service."""
+    """An action that a role needs.
+
+    Attributes:
+        action: Such as `s3:PutObject`.
+        on: The resource, or None for an action on every resource.
+        why: The cause, for the finding.
+        below: The text after the ARN of the resource, such as `/key` for an object of a bucket.
+        through: The service that calls AWS KMS for the role, such as `kinesis`.
+    """
 
     action: str
     on: Resource | None
@@ -95,30 +104,32 @@ class Need:
 
 
 def is_granted(need: Need, granted: list[Grant], stack: Stack) -> bool:
-    """Whether the statements of a role cover what it needs; conditions are taken to hold.
+    """Return whether the statements of a role allow an action that it needs.
+
+    Conditions are unknown. So an Allow with conditions counts, except for a key that another service must use,
+    and a Deny with conditions does not.
 
     Raises:
-        UnknownValueError: the resources of a statement that may cover it are not known before apply.
+        UnknownValueError: no known statement decides, and the resources of another one are not known before apply.
     """
-    about = [grant.statement for grant in granted if grant.statement.covers_action(need.action)]
+    applicable = []
     unknown = None
-    result = False
-    for statement in about:
+    for statement in (grant.statement for grant in granted if grant.statement.covers_action(need.action)):
         try:
             covered = need.on is None or covers(statement, need.on, stack, below=need.below)
         except UnknownValueError as error:
             unknown = error
             continue
-        if covered and not statement.allows and not statement.conditions:
-            return False
-        result = result or (covered and statement.allows and _is_through(statement, need.through))
-    if not result and unknown is not None:
+        if covered and (_is_through(statement, need.through) if statement.allows else not statement.conditions):
+            applicable.append(statement)
+    decided = verdict(need.action, applicable)
+    if decided is Verdict.DENIED_IMPLICITLY and unknown is not None:
         raise unknown
-    return result
+    return decided is Verdict.ALLOWED
 
 
 def _is_through(statement: Statement, service: str) -> bool:
-    """Whether the conditions on a key's use, if there are any, let this service use it."""
+    """Return whether the conditions on the use of a key let a service use it for the role."""
     return not service or all(_is_of(condition, service) for condition in statement.conditions)
 
 
@@ -131,14 +142,20 @@ def _is_of(condition: Condition, service: str) -> bool:
 
 
 def covers(statement: Statement, resource: Resource, stack: Stack, *, below: str | None = None) -> bool:
-    """Whether a statement is about what is `below` a resource: "" is the resource itself, None anything of it.
+    """Return whether Resource or NotResource of a statement covers a resource.
+
+    Args:
+        statement: The statement.
+        resource: The resource.
+        stack: The configuration of both.
+        below: The text after the ARN of the resource: "" for the resource itself, None for anything that belongs to it.
 
     Raises:
-        UnknownValueError: a resource of the statement is not known before apply.
+        UnknownValueError: an entry of Resource is not known before apply.
     """
     if statement.not_resources:
         return not any(_is_about(pattern, resource, stack, below) for pattern in statement.not_resources)
-    # What is known may decide before what is not.
+    # Known entries come first: they may decide without the unknown ones.
     ordered = sorted(statement.resources, key=lambda pattern: isinstance(pattern, Unknown))
     return any(_is_about(pattern, resource, stack, below) for pattern in ordered)
 
@@ -150,7 +167,7 @@ def _is_about(pattern: Value, resource: Resource, stack: Stack, below: str | Non
         found = stack.target(pattern, resource.type)
         if found is None and stack.block(pattern) is None:
             raise UnknownValueError(pattern)
-        # A plan lists the reference in "${aws_s3_bucket.b.arn}/*", and not the text around it.
+        # A plan has the reference of "${aws_s3_bucket.b.arn}/*" without the text around it.
         if found is resource and below and not stack.has_templates:
             raise UnknownValueError(pattern)
         return found is resource and not below

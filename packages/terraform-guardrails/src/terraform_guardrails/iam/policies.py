@@ -1,18 +1,21 @@
-"""Reads IAM policy documents: JSON text, jsonencode(), and aws_iam_policy_document data sources."""
+"""Reads the IAM policies of a configuration: JSON text, jsonencode(), and aws_iam_policy_document data sources.
+
+Their values may be unknown before apply. `iam_policy_evaluator` compares the known ones.
+"""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import lru_cache
 
+import iam_policy_evaluator as evaluator
 from terraform_guardrails.errors import UnknownValueError
 from terraform_guardrails.terraform.body import Body
 from terraform_guardrails.terraform.stack import Stack
 from terraform_guardrails.terraform.values import Reference, Template, Unknown, Value, joined, replaced
 
-_MARK = "\ue000"  # a private-use character: it stands in the JSON text for a part that is not known
-_DEEPEST = 10  # policy documents that include each other
+_MARK = "\ue000"  # a private-use character: it encloses the index of an unknown part of the JSON text
+_DEEPEST = 10  # levels of documents that include documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One statement of a policy; `principals` maps "AWS", "Service" and so on to who is meant."""
+    """One statement of a policy. `principals` maps a type such as "AWS" or "Service" to the principals."""
 
     label: str
     effect: str
@@ -40,23 +43,42 @@ class Statement:
 
     @property
     def allows(self) -> bool:
-        """Whether this is an Allow."""
+        """Whether the effect is Allow."""
         return self.effect == "Allow"
 
     def covers_action(self, action: str) -> bool:
-        """Whether the statement is about an action such as `kms:Decrypt`."""
-        if self.not_actions:
-            return not any(matches(pattern, action) for pattern in self.not_actions)
-        return any(matches(pattern, action) for pattern in self.actions)
+        """Return whether Action or NotAction covers an action such as `kms:Decrypt`."""
+        return evaluator.covers_action(self.on_any_resource(), action)
+
+    def on_any_resource(self) -> evaluator.Statement:
+        """Return the statement for the evaluator, on every resource and without conditions.
+
+        Resources and conditions may be unknown. The caller decides about them.
+        """
+        return evaluator.Statement(
+            effect=evaluator.Effect.ALLOW if self.allows else evaluator.Effect.DENY,
+            actions=tuple(self.actions),
+            not_actions=tuple(self.not_actions),
+            resources=("*",),
+        )
+
+
+def verdict(action: str, applicable: Iterable[Statement]) -> evaluator.Verdict:
+    """Decide about an action by statements that are known to apply to the resource and the caller."""
+    policy = evaluator.Policy(name="policies", statements=tuple(each.on_any_resource() for each in applicable))
+    return evaluator.evaluate(evaluator.Request(action=action), identity=[policy]).verdict
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether an IAM pattern, in which * and ? are wildcards, covers a text; case does not matter."""
-    return fnmatchcase(text.lower(), pattern.lower().replace("[", "[[]"))
+    """Return whether an action, or a part of an ARN, matches a pattern with `*` and `?`.
+
+    Case does not matter. AWS compares ARNs with case, so a rule misses a difference in case.
+    """
+    return evaluator.matches_action(pattern, text)
 
 
 def statements(value: Value, stack: Stack) -> list[Statement]:
-    """The statements of the policy that an attribute holds.
+    """Return the statements of the policy in an attribute.
 
     Raises:
         UnknownValueError: the document, or an action in it, is not known before apply.
@@ -94,7 +116,7 @@ def _document(value: Value) -> Mapping[str, Value]:
 
 @lru_cache(maxsize=1_000)
 def _parsed(value: str | Template) -> Mapping[str, Value]:
-    """The JSON of a policy; the one of a topic or a key is asked for once an alarm."""
+    """Parse the JSON of a policy. Every alarm asks for the policies of its topic and key again."""
     parts = value.parts if isinstance(value, Template) else (value,)
     text = "".join(part if isinstance(part, str) else f"{_MARK}{index}{_MARK}" for index, part in enumerate(parts))
     try:
@@ -107,7 +129,7 @@ def _parsed(value: str | Template) -> Mapping[str, Value]:
 
 
 def _restored(text: str, parts: tuple[str | Reference | Unknown, ...]) -> Value:
-    """The text with the unknown parts back in the places of their marks."""
+    """Replace the marks in a text with the unknown parts."""
     pieces = text.split(_MARK)
     if len(pieces) == 1:
         return text
@@ -169,10 +191,10 @@ def _list(raw: Value) -> list[Value]:
 
 
 def _texts(raw: Value) -> list[str]:
-    """Actions as text.
+    """Return actions as text.
 
     Raises:
-        UnknownValueError: one is not known before apply.
+        UnknownValueError: one of them is not known before apply.
     """
     actions = _list(raw)
     if not all(isinstance(action, str) for action in actions):

@@ -1,4 +1,4 @@
-"""What the role of a function needs for what surrounds the function: its sources, logs, keys and destinations."""
+"""The actions that the role of a function needs for its sources, logs, keys and destinations."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from terraform_guardrails.terraform.values import Reference, Unknown, Value
 
 FUNCTION = "aws_lambda_function"
 MAPPING = "aws_lambda_event_source_mapping"
-# What Lambda does in the role's name to poll a source (Lambda developer guide, one page for each source).
+# The actions of Lambda, as the role, to poll a source (Lambda developer guide, one page for each source).
 POLLING = {
     "aws_dynamodb_table": (
         "dynamodb:DescribeStream",
@@ -24,7 +24,7 @@ POLLING = {
     ),
     "aws_sqs_queue": ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
 }
-# What Lambda does in the role's name to deliver to a destination.
+# The actions of Lambda, as the role, to deliver to a destination.
 DELIVERING = {
     "aws_cloudwatch_event_bus": ("events:PutEvents",),
     "aws_lambda_function": ("lambda:InvokeFunction",),
@@ -35,9 +35,9 @@ DELIVERING = {
 NETWORKING = ("ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces")
 _LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")
 _TRACING = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
-# Below which path of a bucket Lambda puts what it delivers.
+# The path of a delivered object in a bucket.
 _ON_OBJECTS = {"s3:PutObject": "/aws/lambda/mapping/shard/object"}
-# Where a resource names its key, through which service the key is used, and for what.
+# The block and attribute that name the key of a resource, and the service that uses the key.
 _KEYS = {
     "aws_dynamodb_table": ("server_side_encryption", "kms_key_arn", "dynamodb"),
     "aws_kinesis_stream": ("", "kms_key_id", "kinesis"),
@@ -49,17 +49,20 @@ _SENDING = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 def mappings_of(function: Resource, stack: Stack) -> list[Resource]:
-    """The event source mappings that invoke a function."""
+    """Return the event source mappings of a function."""
     return stack.naming(function, MAPPING, "function_name")
 
 
 def source_of(mapping: Resource, stack: Stack) -> Resource | None:
-    """The stream, queue or table that a mapping reads, if this stack creates it."""
+    """Return the stream, queue or table that a mapping reads, if this stack creates it."""
     return stack.target(mapping.value("event_source_arn"), *POLLING) if mapping.has("event_source_arn") else None
 
 
 def destinations_of(function: Resource, stack: Stack) -> Iterator[tuple[Resource, Resource | None]]:
-    """Where Lambda sends what the function could not handle, or answered, None if to another stack; and who says so."""
+    """Yield each destination of a function, with the resource that names it first.
+
+    The destination is None if another stack creates it.
+    """
     for holder, arn in _destination_arns(function, stack):
         if arn is not None:
             yield holder, stack.target(arn, *DELIVERING)
@@ -76,21 +79,21 @@ def _destination_arns(function: Resource, stack: Stack) -> Iterator[tuple[Resour
 
 
 def named_in_environment(function: Resource, stack: Stack) -> Iterator[tuple[str, Resource]]:
-    """The resources that the variables of a function name, each with the variable."""
+    """Yield each environment variable of a function that names a resource, with the resource."""
     for environment in function.blocks("environment"):
         variables = environment.value("variables")
         for name, value in variables.items() if isinstance(variables, dict) else ():
             if value is None or isinstance(value, Unknown):
                 continue
             used = stack.target(value, *POLLING, *DELIVERING)
-            # A bare word is a name only if it is the whole of it.
+            # A plain word names a resource only if it equals the whole name.
             is_whole = isinstance(value, Reference) or str(value).startswith(("arn:", "https:"))
             if used is not None and used is not function and (is_whole or str(value) == str(used.physical_name)):
                 yield name, used
 
 
 def needs_of(function: Resource, stack: Stack) -> Iterator[Need]:
-    """All that the role of a function needs for what surrounds it."""
+    """Yield every action that the role of a function needs for its sources, logs and destinations."""
     group = _log_group(function, stack)
     for action in _LOGGING:
         yield Need(action=action, on=group, why=f"{function.address} writes its logs", below=":log-stream:one")
@@ -129,14 +132,14 @@ def _polling(mapping: Resource, source: Resource, stack: Stack) -> Iterator[Need
     why = f"{mapping.address} reads {source.address}"
     below = "/stream/one" if source.type == "aws_dynamodb_table" else ""
     for action in POLLING[source.type]:
-        # ListStreams knows no resource.
+        # ListStreams does not support resource-level permissions.
         on = None if action == "dynamodb:ListStreams" else source
         yield Need(action=action, on=on, why=why, below=below)
     yield from key_needs(source, ("kms:Decrypt",), f"{why}, which is encrypted", stack)
 
 
 def key_needs(resource: Resource, actions: tuple[str, ...], why: str, stack: Stack) -> Iterator[Need]:
-    """What a role needs of the key with which a resource is encrypted, if this stack creates that key."""
+    """Yield the actions that a role needs on the key of a resource, if this stack creates the key."""
     key_id, service = _key_id(resource, stack)
     key = stack.target(key_id, "aws_kms_key") if key_id is not None else None
     if key is not None:

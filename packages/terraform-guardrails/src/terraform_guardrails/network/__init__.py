@@ -1,1 +1,1 @@
-"""Reads the network of a function."""
+"""Follows the network path from a Lambda function in a VPC to an AWS service."""

@@ -1,4 +1,4 @@
-"""The ways out of the subnets of a function: endpoints, routes and the address ranges behind them."""
+"""Finds the endpoints, routes and CIDR ranges that a function in a VPC can use."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,24 +10,30 @@ from terraform_guardrails.terraform.stack import Resource, Stack
 from terraform_guardrails.terraform.values import Template, Value
 
 ENDPOINT = "aws_vpc_endpoint"
-# What a route may lead on to the internet through; an internet gateway is not: a function has no public address.
-_WAYS_OUT = ("nat_gateway_id", "transit_gateway_id", "network_interface_id", "instance_id", "vpc_peering_connection_id")
+# The targets of a route to the internet. An internet gateway is not one, because a function has no public address.
+_INTERNET_TARGETS = (
+    "nat_gateway_id",
+    "transit_gateway_id",
+    "network_interface_id",
+    "instance_id",
+    "vpc_peering_connection_id",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where in a VPC a function is."""
+class Placement:
+    """The VPC, subnets and security groups of a function."""
 
     vpc: Resource
     subnets: list[Resource]
     groups: list[Resource]
 
 
-def place_of(function: Resource, stack: Stack) -> Place | None:
-    """Where a function is, or None where it is in no VPC.
+def placement_of(function: Resource, stack: Stack) -> Placement | None:
+    """Return the placement of a function, or None if the function is not in a VPC.
 
     Raises:
-        UnknownValueError: a subnet, group or VPC is not of this stack.
+        UnknownValueError: a subnet, group or VPC is not in this stack, or a network ACL applies.
     """
     config = function.block("vpc_config")
     if config is None or not config.items("subnet_ids"):
@@ -37,7 +43,7 @@ def place_of(function: Resource, stack: Stack) -> Place | None:
     groups = [_found(each, GROUP, stack) for each in config.items("security_group_ids")]
     for acl in stack.naming(vpc, "aws_network_acl", "vpc_id"):
         raise UnknownValueError(f"the effect of {acl.address}")
-    return Place(vpc=vpc, subnets=subnets, groups=groups)
+    return Placement(vpc=vpc, subnets=subnets, groups=groups)
 
 
 def _found(value: Value, type_: str, stack: Stack) -> Resource:
@@ -48,10 +54,10 @@ def _found(value: Value, type_: str, stack: Stack) -> Resource:
 
 
 def endpoints_for(service: str, vpc: Resource, stack: Stack) -> list[Resource]:
-    """The endpoints of a service in a VPC.
+    """Return the endpoints of a service in a VPC.
 
     Raises:
-        UnknownValueError: for which service an endpoint is, is not known before apply.
+        UnknownValueError: the service of an endpoint is not known before apply.
     """
     found = []
     for endpoint in stack.naming(vpc, ENDPOINT, "vpc_id"):
@@ -64,10 +70,10 @@ def endpoints_for(service: str, vpc: Resource, stack: Stack) -> list[Resource]:
 
 
 def groups_of(endpoint: Resource, stack: Stack) -> list[Resource]:
-    """The security groups of an interface endpoint.
+    """Return the security groups of an interface endpoint.
 
     Raises:
-        UnknownValueError: one is not of this stack, or it has the VPC's default one.
+        UnknownValueError: a group is not in this stack, or is the default group of the VPC.
     """
     values = endpoint.items("security_group_ids")
     associations = stack.naming(endpoint, "aws_vpc_endpoint_security_group_association", "vpc_endpoint_id")
@@ -77,21 +83,21 @@ def groups_of(endpoint: Resource, stack: Stack) -> list[Resource]:
     return [_found(each, GROUP, stack) for each in values]
 
 
-def ranges_of(endpoint: Resource, place: Place, stack: Stack) -> list[Value]:
-    """The address ranges in which an interface endpoint has its addresses."""
+def ranges_of(endpoint: Resource, placement: Placement, stack: Stack) -> list[Value]:
+    """Return the CIDR ranges with the addresses of an interface endpoint."""
     subnets = [stack.target(each, "aws_subnet") for each in endpoint.items("subnet_ids")]
     found = [subnet.value("cidr_block") for subnet in subnets if subnet is not None]
-    return found or [stack.followed(place.vpc.value("cidr_block"))]
+    return found or [stack.followed(placement.vpc.value("cidr_block"))]
 
 
-def tables_of(place: Place, stack: Stack) -> list[Resource]:
-    """The route table of each subnet.
+def tables_of(placement: Placement, stack: Stack) -> list[Resource]:
+    """Return the route table of each subnet.
 
     Raises:
-        UnknownValueError: a subnet has the VPC's main table, or one of another stack.
+        UnknownValueError: a subnet has the main route table of the VPC, or one of another stack.
     """
     tables = []
-    for subnet in place.subnets:
+    for subnet in placement.subnets:
         own = stack.naming(subnet, "aws_route_table_association", "subnet_id")
         if not own:
             raise UnknownValueError(f"the route table of {subnet.address}")
@@ -99,9 +105,11 @@ def tables_of(place: Place, stack: Stack) -> list[Resource]:
     return tables
 
 
-def has_way_out(place: Place, stack: Stack) -> bool:
-    """Whether every subnet has a route to the internet that a function can take."""
-    return all(any(_leads_out(route) for route in _routes(table, stack)) for table in tables_of(place, stack))
+def has_internet_route(placement: Placement, stack: Stack) -> bool:
+    """Return whether every subnet has a route to the internet for a function."""
+    return all(
+        any(_leads_to_internet(route) for route in _routes(table, stack)) for table in tables_of(placement, stack)
+    )
 
 
 def _routes(table: Resource, stack: Stack) -> Iterator[Body]:
@@ -109,15 +117,15 @@ def _routes(table: Resource, stack: Stack) -> Iterator[Body]:
     yield from stack.naming(table, "aws_route", "route_table_id")
 
 
-def _leads_out(route: Body) -> bool:
+def _leads_to_internet(route: Body) -> bool:
     everywhere = is_everywhere(route.value("cidr_block") or route.value("destination_cidr_block"))
-    return everywhere and any(route.has(way) for way in _WAYS_OUT)
+    return everywhere and any(route.has(target) for target in _INTERNET_TARGETS)
 
 
-def routes_to(endpoint: Resource, place: Place, stack: Stack) -> bool:
-    """Whether the route tables of all subnets lead to a gateway endpoint."""
+def routes_to(endpoint: Resource, placement: Placement, stack: Stack) -> bool:
+    """Return whether the route tables of all subnets have a route to a gateway endpoint."""
     values = endpoint.items("route_table_ids")
     associations = stack.naming(endpoint, "aws_vpc_endpoint_route_table_association", "vpc_endpoint_id")
     values = [*values, *(association.value("route_table_id") for association in associations)]
     known = [stack.target(each, "aws_route_table") for each in values]
-    return all(table in known for table in tables_of(place, stack))
+    return all(table in known for table in tables_of(placement, stack))

@@ -1,4 +1,4 @@
-"""What the security groups of a configuration let through, in whichever of the three ways Terraform writes it."""
+"""Reads the rules of security groups, in each of the three forms that Terraform has."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _EVERYWHERE = {"0.0.0.0/0", "::/0"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peers:
-    """Whom one rule lets through on port 443."""
+    """The peers of one rule."""
 
     ranges: list[Value]
     groups: list[Value]
@@ -30,27 +30,27 @@ class Peers:
 
 
 def peers_of(group: Resource, direction: Direction, stack: Stack, *, on_any_port: bool = False) -> Iterator[Peers]:
-    """Whom a group lets through on port 443, or on any, rule by rule.
+    """Yield the peers of each rule of a group for port 443, or for any port.
 
     Raises:
         UnknownValueError: a rule's protocol, port or number of peers is not known before apply.
     """
     for block in group.blocks(direction):
         if on_any_port or _is_https(block, "protocol"):
-            yield _of_block(block, "security_groups")
+            yield _peers_in(block, "security_groups")
     for rule in stack.naming(group, "aws_security_group_rule", "security_group_id"):
         if rule.text("type") == direction and (on_any_port or _is_https(rule, "protocol")):
-            yield _of_block(rule, "source_security_group_id")
+            yield _peers_in(rule, "source_security_group_id")
     for rule in stack.naming(group, f"aws_vpc_security_group_{direction}_rule", "security_group_id"):
         if on_any_port or _is_https(rule, "ip_protocol"):
             yield Peers(
-                ranges=_stated(rule, "cidr_ipv4", "cidr_ipv6"),
-                groups=_stated(rule, "referenced_security_group_id"),
-                prefix_lists=_stated(rule, "prefix_list_id"),
+                ranges=_set_values(rule, "cidr_ipv4", "cidr_ipv6"),
+                groups=_set_values(rule, "referenced_security_group_id"),
+                prefix_lists=_set_values(rule, "prefix_list_id"),
             )
 
 
-def _of_block(body: Body, groups: str) -> Peers:
+def _peers_in(body: Body, groups: str) -> Peers:
     return Peers(
         ranges=[*body.items("cidr_blocks"), *body.items("ipv6_cidr_blocks")],
         groups=body.items(groups),
@@ -59,7 +59,7 @@ def _of_block(body: Body, groups: str) -> Peers:
     )
 
 
-def _stated(rule: Body, *names: str) -> list[Value]:
+def _set_values(rule: Body, *names: str) -> list[Value]:
     return [rule.value(name) for name in names if rule.has(name)]
 
 
@@ -72,11 +72,11 @@ def _is_https(rule: Body, protocol_attribute: str) -> bool:
 
 
 def is_everywhere(value: Value) -> bool:
-    """Whether an address range is the whole internet."""
+    """Return whether a CIDR range is the whole internet."""
     return isinstance(value, str) and value in _EVERYWHERE
 
 
-def lets_through(  # noqa: PLR0913 - the kinds of peers that a rule can name
+def allows_https(  # noqa: PLR0913 - the kinds of peers that a rule can name
     groups: list[Resource],
     direction: Direction,
     stack: Stack,
@@ -85,10 +85,10 @@ def lets_through(  # noqa: PLR0913 - the kinds of peers that a rule can name
     peer_groups: list[Resource] | None = None,
     prefix_list_of: Resource | None = None,
 ) -> bool:
-    """Whether one of these groups lets HTTPS through to, or from, one of these kinds of peers.
+    """Return whether one of these groups allows HTTPS to, or from, these peers.
 
     Raises:
-        UnknownValueError: no rule does for sure, but one may that is not known before apply.
+        UnknownValueError: no known rule allows it, but a rule with an unknown range may.
     """
     rules = [(group, peers) for group in groups for peers in peers_of(group, direction, stack)]
     known = [stack.followed(each) for _, peers in rules for each in peers.ranges]
@@ -113,7 +113,7 @@ def _names_group(group: Resource, peers: Peers, wanted: list[Resource], stack: S
 
 
 def _is_list_of(value: Value, endpoint: Resource, stack: Stack) -> bool:
-    """Whether a prefix list is the one that a gateway endpoint routes to."""
+    """Return whether a prefix list is the one of a gateway endpoint."""
     if not isinstance(value, Reference):
         raise UnknownValueError(value)
     block = stack.block(value)
@@ -124,7 +124,7 @@ def _is_list_of(value: Value, endpoint: Resource, stack: Stack) -> bool:
 
 
 def _within(wanted: Value, offered: Value) -> bool:
-    """Whether one address range lies in another; unknown ranges are equal if they are written the same."""
+    """Return whether one CIDR range is within another. Unknown ranges match if their expressions are equal."""
     if wanted == offered:
         return True
     try:

@@ -1,4 +1,4 @@
-"""The rules, one a file; `docs/rules.md` shows an example, the reason and the cure for each."""
+"""All rules, one file for each. `docs/rules.md` describes them."""
 
 from terraform_guardrails.rules import (
     account_singleton,

@@ -1,4 +1,4 @@
-"""alarm-delivery: an alarm that rings and tells no one."""
+"""alarm-delivery: an alarm that goes to ALARM without a notification."""
 
 from collections.abc import Iterator
 
@@ -11,22 +11,22 @@ from terraform_guardrails.terraform.addresses import without_index
 from terraform_guardrails.terraform.stack import Resource, Stack
 from terraform_guardrails.terraform.values import Reference, Template, Value
 
-NAME = "alarm-delivery"
+ID = "alarm-delivery"
 _SERVICE = "cloudwatch.amazonaws.com"
 _MANAGED_KEY = "alias/aws/sns"
 _KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 _ARN_PARTS = 6
-_ONLY_SHOWING = ("aws_cloudwatch_dashboard.", "output.")
-# Only a caller that is a principal of an account has these; CloudWatch calls as itself.
-_NEVER_THERE = ("kms:calleraccount", "kms:viaservice", "aws:principal", "aws:userid", "aws:username")
+_DISPLAY_ONLY = ("aws_cloudwatch_dashboard.", "output.")
+# These keys are set only for callers that are principals of an account. CloudWatch calls as a service.
+_NEVER_SET = ("kms:calleraccount", "kms:viaservice", "aws:principal", "aws:userid", "aws:username")
 _ALWAYS_TRUE = ("aws:sourceaccount", "aws:sourceowner", "aws:sourceorgid", "aws:securetransport")
 
 
 def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
-    """Find why an alarm that rings is not heard."""
+    """Find the reasons why an alarm sends no notification."""
     actions = resource.items("alarm_actions")
     if not resource.flag("actions_enabled", default=True):
-        yield _finding(resource, "Its actions are switched off.", "Remove actions_enabled = false.")
+        yield _finding(resource, "The actions of the alarm are disabled.", "Remove actions_enabled = false.")
     elif not actions:
         yield from _check_watchers(resource, stack)
     for action in actions:
@@ -36,9 +36,9 @@ def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
 
 
 def _check_watchers(alarm: Resource, stack: Stack) -> Iterator[Finding]:
-    """An alarm without an action is sound if something else acts on it: a composite alarm, or a deployment."""
+    """Check an alarm without actions: a composite alarm or a deployment may watch it instead."""
     address, remedy = without_index(alarm.address), "Add alarm_actions."
-    watchers = {each for each in stack.graph.predecessors(address) if not each.startswith(_ONLY_SHOWING)}
+    watchers = {each for each in stack.graph.predecessors(address) if not each.startswith(_DISPLAY_ONLY)}
     name = str(stack.followed(alarm.physical_name))
     composites = [
         each
@@ -46,16 +46,16 @@ def _check_watchers(alarm: Resource, stack: Stack) -> Iterator[Finding]:
         if each.address in watchers or name in str(each.value("alarm_rule"))
     ]
     if not watchers and not composites:
-        yield _finding(alarm, "It has no action: it changes its state and tells no one.", remedy)
+        yield _finding(alarm, "The alarm has no alarm_actions: it sends no notification.", remedy)
         return
     if watchers - {each.address for each in composites}:
         return
     others = {other for each in composites for other in stack.graph.successors(each.address)} - {address}
-    loud = [each for each in stack.of_type(METRIC_ALARM) if each.address in others and each.items("alarm_actions")]
-    if loud:
+    notifying = [each for each in stack.of_type(METRIC_ALARM) if each.address in others and each.items("alarm_actions")]
+    if notifying:
         problem = (
-            f"It has no action, although {loud[0].address} beside it in {composites[0].address} has one: "
-            "only the composite alarm tells of it, and only when it was silent before."
+            f"The alarm has no alarm_actions, but {notifying[0].address}, also a child of {composites[0].address}, "
+            "has some: while the composite alarm is in ALARM, this alarm sends no notification."
         )
         yield _finding(alarm, problem, remedy, severity="warning")
 
@@ -63,12 +63,12 @@ def _check_watchers(alarm: Resource, stack: Stack) -> Iterator[Finding]:
 def _check_topic(alarm: Resource, topic: Resource, stack: Stack) -> Iterator[Finding]:
     yield from _check_key(alarm, topic, stack)
     holder = next(iter(stack.naming(topic, "aws_sns_topic_policy", "arn")), topic)
-    # Without a policy of its own, a topic lets its own account publish, and CloudWatch for it.
+    # The default policy of a topic allows its account to publish, and CloudWatch on behalf of the account.
     if holder.has("policy") and not _permits(holder, "sns:Publish", alarm, stack):
         yield _finding(
             alarm,
-            f"The policy of {topic.address} does not let {_SERVICE} publish for this alarm.",
-            f"Allow {_SERVICE} sns:Publish in {holder.address}, for alarms of this name.",
+            f"The policy of {topic.address} does not allow {_SERVICE} to publish for this alarm.",
+            f"Allow sns:Publish for {_SERVICE} and this alarm in {holder.address}.",
         )
 
 
@@ -79,25 +79,25 @@ def _check_key(alarm: Resource, topic: Resource, stack: Stack) -> Iterator[Findi
     if _names_managed_key(key_id, stack):
         yield _finding(
             alarm,
-            f"{topic.address} is encrypted with {_MANAGED_KEY}, whose policy does not let CloudWatch in: "
-            "the alarm rings and its message is dropped.",
-            f"Encrypt the topic with a key of your own that lets {_SERVICE} in.",
+            f"{topic.address} is encrypted with {_MANAGED_KEY}. The policy of this key does not allow CloudWatch "
+            "to use it, so notifications are lost.",
+            f"Encrypt the topic with a customer managed key that allows {_SERVICE}.",
         )
         return
     key = stack.target(key_id, "aws_kms_key") or _key_behind_alias(key_id, stack)
     if key is None:
         raise UnknownValueError(f"the key of {topic.address}")
     holder = next(iter(stack.naming(key, "aws_kms_key_policy", "key_id")), key)
-    # The default policy lets in the account, which does not cover a service.
+    # The default policy allows the account, which does not include a service.
     lacking = [
         action for action in _KEY_ACTIONS if not holder.has("policy") or not _permits(holder, action, alarm, stack)
     ]
     if lacking:
         yield _finding(
             alarm,
-            f"{topic.address} is encrypted with {key.address}, whose policy does not let {_SERVICE} use "
-            f"{' and '.join(lacking)} for this alarm: it rings and its message is dropped.",
-            f"Allow {_SERVICE} kms:Decrypt and kms:GenerateDataKey* in {holder.address}.",
+            f"{topic.address} is encrypted with {key.address}, whose policy does not allow {_SERVICE} to call "
+            f"{' and '.join(lacking)} for this alarm, so notifications are lost.",
+            f"Allow kms:Decrypt and kms:GenerateDataKey* for {_SERVICE} in {holder.address}.",
         )
 
 
@@ -117,7 +117,7 @@ def _key_behind_alias(key_id: Value, stack: Stack) -> Resource | None:
 
 
 def _permits(holder: Resource, action: str, alarm: Resource, stack: Stack) -> bool:
-    """Whether a resource policy lets CloudWatch do something for an alarm."""
+    """Return whether a resource policy allows an action for CloudWatch on behalf of an alarm."""
     about = [
         statement
         for statement in statements(holder.value("policy"), stack)
@@ -138,11 +138,11 @@ def _is_for_cloudwatch(statement: Statement) -> bool:
 
 
 def _holds(condition: Condition, alarm: Resource, stack: Stack) -> bool:
-    """Whether a condition is true of the call that CloudWatch makes for an alarm."""
+    """Return whether a condition is true for the request of CloudWatch on behalf of an alarm."""
     key = condition.key.lower()
     if key.startswith(_ALWAYS_TRUE) or condition.operator.lower().endswith("ifexists"):
         return True
-    if key.startswith(_NEVER_THERE):
+    if key.startswith(_NEVER_SET):
         return False
     if key != "aws:sourcearn":
         raise UnknownValueError(condition.key)
@@ -166,7 +166,34 @@ def _is_arn_of(pattern: Value, alarm: Resource, stack: Stack) -> bool:
 
 
 def _finding(alarm: Resource, problem: str, remedy: str, *, severity: Severity = "error") -> Finding:
-    return Finding(rule=NAME, severity=severity, address=alarm.address, problem=problem, remedy=remedy)
+    return Finding(rule=ID, severity=severity, address=alarm.address, problem=problem, remedy=remedy)
 
 
-RULE = Rule(name=NAME, check=check, types=frozenset({METRIC_ALARM, COMPOSITE_ALARM}))
+RULE = Rule(
+    id=ID,
+    severity="error",
+    summary="an alarm that sends no notification",
+    source="https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html",
+    example="""\
+{"resource": {
+  "aws_sns_topic": {"alarms": {"kms_master_key_id": "alias/aws/sns"}},
+  "aws_cloudwatch_metric_alarm": {"errors": {
+    "namespace": "AWS/Lambda", "metric_name": "Errors", "alarm_actions": ["${aws_sns_topic.alarms.arn}"]}}}}
+""",
+    why="""\
+An alarm goes to ALARM even if its notification cannot be delivered. Delivery requires:
+
+- an alarm action
+- for an encrypted topic, a key policy that allows `kms:Decrypt` and `kms:GenerateDataKey*` for
+  `cloudwatch.amazonaws.com`. A statement for the account root does not include a service, and a condition on
+  `kms:CallerAccount` or `kms:ViaService` excludes it.
+- a topic policy, if the topic has one, that allows this alarm to publish
+
+An alarm without actions is correct if a composite alarm or a deployment watches it. If some children of a composite
+alarm have actions and others have none, those without are a warning.
+""",
+    remedy="Encrypt the topic with a customer managed key, and allow CloudWatch in its policy, limited by "
+    "`aws:SourceAccount` and `aws:SourceArn`.",
+    check=check,
+    types=frozenset({METRIC_ALARM, COMPOSITE_ALARM}),
+)

@@ -1,32 +1,31 @@
-"""alarm-metric: an alarm on a metric that nobody publishes, or not with those dimensions, never rings."""
+"""alarm-metric: an alarm on a metric that AWS or the stack does not publish."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 import networkx as nx
 
+from terraform_guardrails.alarms.composite_rule import AlarmRuleError, children
+from terraform_guardrails.alarms.custom_metrics import METRIC_FILTER, declared_metrics
+from terraform_guardrails.alarms.metric_math import returns_data, unknown_names
+from terraform_guardrails.data.metrics import published_metrics
 from terraform_guardrails.errors import UnknownValueError
 from terraform_guardrails.finding import Finding, Severity
-from terraform_guardrails.metrics.alarm_rule import AlarmRuleError, alarms_in
-from terraform_guardrails.metrics.metrics import published_metrics
 from terraform_guardrails.rule import Rule
 from terraform_guardrails.terraform.addresses import without_index
 from terraform_guardrails.terraform.body import Body
 from terraform_guardrails.terraform.stack import Resource, Stack
-from terraform_guardrails.terraform.values import Reference, Template, Unknown
+from terraform_guardrails.terraform.values import Reference, Template
 
-NAME = "alarm-metric"
+ID = "alarm-metric"
 METRIC_ALARM, COMPOSITE_ALARM = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"
-_FILTER = "aws_cloudwatch_log_metric_filter"
-_MATH_NAME = re.compile(r'"[^"]*"|\'[^\']*\'|([A-Za-z_][A-Za-z0-9_]*)')
 _SUMMED = {"Sum", "SampleCount"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Metric:
-    """What an alarm looks at."""
+    """The metric of an alarm."""
 
     namespace: str
     name: str
@@ -38,9 +37,9 @@ class _Metric:
 
 
 def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
-    """Find what an alarm looks at and will never see."""
+    """Find the reasons why an alarm never receives data."""
     if resource.type == COMPOSITE_ALARM:
-        yield from _check_rule(resource, stack)
+        yield from _check_composite(resource, stack)
         return
     if resource.has("metric_name"):
         yield from _check_metric(resource, resource, "statistic", stack)
@@ -65,11 +64,11 @@ def _check_metric(alarm: Resource, body: Body, statistic: str, stack: Stack) -> 
     if metric.namespace.startswith("AWS/") or metric.namespace in published_metrics():
         yield from _check_published(alarm, metric)
     else:
-        yield from _check_own(alarm, metric, stack)
+        yield from _check_custom(alarm, metric, stack)
 
 
 def _is_filter(block: Resource | None) -> bool:
-    return block is not None and block.type == _FILTER
+    return block is not None and block.type == METRIC_FILTER
 
 
 def _read(body: Body, statistic: str, stack: Stack) -> _Metric:
@@ -87,12 +86,12 @@ def _check_published(alarm: Resource, metric: _Metric) -> Iterator[Finding]:
     published = known.get(metric.name)
     if published is None:
         similar = get_close_matches(metric.name, known, n=1)
-        hint = f" Is {similar[0]} meant?" if similar else ""
+        hint = f" Did you mean {similar[0]}?" if similar else ""
         yield _finding(
             alarm,
             "warning",
-            f"The catalogue of AWS's metrics has no {metric}.{hint}",
-            f"Look the name up in the service's guide; suppress this with the source if {metric.name} is right.",
+            f"{metric} is not in the catalogue of AWS metrics.{hint}",
+            f"Check the name in the guide of the service. If {metric.name} is right, suppress this finding.",
         )
         return
     if metric.dimensions not in published.dimension_sets:
@@ -101,8 +100,8 @@ def _check_published(alarm: Resource, metric: _Metric) -> Iterator[Finding]:
             alarm,
             "error",
             f"AWS publishes {metric} with {sets}, not with {_named(metric.dimensions)}: "
-            "the alarm never gets a datapoint.",
-            f"Give it {sets}.",
+            "the alarm never receives a datapoint.",
+            f"Use {sets}.",
         )
     if published.statistics == {"Maximum"} and metric.statistic in _SUMMED:
         yield _finding(
@@ -117,96 +116,73 @@ def _named(dimensions: frozenset[str]) -> str:
     return " + ".join(sorted(dimensions)) or "no dimensions"
 
 
-def _check_own(alarm: Resource, metric: _Metric, stack: Stack) -> Iterator[Finding]:
-    """Custom metrics: known only where log metric filters, or the metadata of a function, state what is emitted."""
-    emitted = _stated(metric.namespace, stack)
-    if not emitted:
+def _check_custom(alarm: Resource, metric: _Metric, stack: Stack) -> Iterator[Finding]:
+    """Check a custom metric, if the stack declares metrics in its namespace."""
+    declared = declared_metrics(metric.namespace, stack)
+    if not declared:
         return
-    if metric.name not in emitted:
-        names = ", ".join(sorted(emitted))
+    if metric.name not in declared:
         yield _finding(
             alarm,
             "error",
-            f"Nothing in this stack emits {metric}; stated for the namespace are {names}.",
-            "Name a metric that is emitted, or state it where it is emitted.",
+            f"No resource in this stack emits {metric}. The declared metrics are: {', '.join(sorted(declared))}.",
+            "Use one of these metrics, or declare this one on the resource that emits it.",
         )
-    elif emitted[metric.name] and metric.dimensions not in emitted[metric.name]:
-        sets = " or ".join(sorted(map(_named, emitted[metric.name])))
+    elif declared[metric.name] and metric.dimensions not in declared[metric.name]:
+        sets = " or ".join(sorted(map(_named, declared[metric.name])))
         yield _finding(
             alarm,
             "error",
-            f"{metric} is emitted with {sets}, not with {_named(metric.dimensions)}: the alarm never gets a datapoint.",
-            f"Give it {sets}.",
+            f"{metric} is emitted with {sets}, not with {_named(metric.dimensions)}: "
+            "the alarm never receives a datapoint.",
+            f"Use {sets}.",
         )
-
-
-def _stated(namespace: str, stack: Stack) -> Mapping[str, set[frozenset[str]]]:
-    """The metrics of a namespace and the dimension sets of each, as filters and metadata state them."""
-    stated: dict[str, set[frozenset[str]]] = {}
-    for log_filter in stack.of_type(_FILTER):
-        for transformation in log_filter.blocks("metric_transformation"):
-            if transformation.text("namespace") == namespace:
-                dimensions = transformation.value("dimensions") or {}
-                if isinstance(dimensions, dict):
-                    stated.setdefault(transformation.text("name") or "", set()).add(frozenset(dimensions))
-    for resource in stack.resources:
-        for name, sets in resource.emitted_metrics(namespace):
-            stated.setdefault(name, set()).update(sets)
-    return stated
 
 
 def _check_math(alarm: Resource, queries: list[Body]) -> Iterator[Finding]:
-    """Metric math: every name in an expression is a query, and one of them is what the alarm looks at."""
-    if not queries:
-        return
-    names = {query.text("id") for query in queries}
-    for query in queries:
-        expression = query.text("expression") or ""
-        if expression.lstrip().upper().startswith("SELECT"):
-            continue
-        for name in _MATH_NAME.findall(expression):
-            # Functions and constants begin with a capital letter, queries may not.
-            if name[:1].islower() and name not in names:
-                yield _finding(
-                    alarm,
-                    "error",
-                    f"The expression {expression!r} uses {name}, which is no metric_query of the alarm.",
-                    f"Add a metric_query with the id {name}.",
-                )
-    if not any(query.flag("return_data", default=False) for query in queries):
+    for expression, name in unknown_names(queries):
         yield _finding(
             alarm,
             "error",
-            "No metric_query has return_data: AWS rejects an alarm that looks at nothing.",
+            f"The expression {expression!r} uses {name}, but the alarm has no metric_query with this id.",
+            f"Add a metric_query with the id {name}.",
+        )
+    if queries and not returns_data(queries):
+        yield _finding(
+            alarm,
+            "error",
+            "No metric_query sets return_data, so AWS rejects the alarm.",
             "Set return_data = true on the query that is compared with the threshold.",
         )
 
 
-def _check_rule(alarm: Resource, stack: Stack) -> Iterator[Finding]:
-    """Composite alarms: the rule can be parsed, and every name in it is an alarm that exists by then."""
+def _check_composite(alarm: Resource, stack: Stack) -> Iterator[Finding]:
     rule = alarm.value("alarm_rule")
-    if isinstance(rule, Reference | Unknown) or rule is None:  # of a plan's expression only the reference is known
+    if not isinstance(rule, str | Template):
         raise UnknownValueError("alarm_rule")
-    parts = rule.parts if isinstance(rule, Template) else (rule,)
-    # A reference may hold quotes, so a mark stands for it while the rule is parsed.
-    marks = {f"<{number}>": part for number, part in enumerate(parts) if not isinstance(part, str)}
-    text = "".join(part if isinstance(part, str) else f"<{number}>" for number, part in enumerate(parts))
     try:
-        names = sorted(set(alarms_in(text)))
+        names = children(rule)
     except AlarmRuleError as error:
-        yield _finding(alarm, "error", f"AWS rejects the alarm_rule: {error}.", "Write it as STATE(name) AND, OR, NOT.")
+        yield _finding(
+            alarm,
+            "error",
+            f"The alarm_rule cannot be parsed at '{error}', so AWS rejects it.",
+            "Combine terms such as ALARM(name) with AND, OR and NOT.",
+        )
         return
     for name in names:
-        if name not in marks and not any(mark in name for mark in marks):
+        if isinstance(name, Reference):
+            yield from _check_child_reference(alarm, name, stack)
+        else:
             yield from _check_child_name(alarm, name, stack)
-        elif isinstance(reference := marks.get(name), Reference):
-            yield from _check_child_reference(alarm, reference, stack)
 
 
 def _check_child_reference(alarm: Resource, reference: Reference, stack: Stack) -> Iterator[Finding]:
     child = stack.block(reference)
     if child is not None and child.type not in {METRIC_ALARM, COMPOSITE_ALARM}:
-        yield _finding(alarm, "error", f"The alarm_rule names {reference}, which is no alarm.", "Name an alarm.")
+        yield _finding(
+            alarm, "error", f"The alarm_rule names {reference}, which is not an alarm.", "Refer to an alarm instead."
+        )
 
 
 def _check_child_name(alarm: Resource, name: str, stack: Stack) -> Iterator[Finding]:
@@ -217,22 +193,49 @@ def _check_child_name(alarm: Resource, name: str, stack: Stack) -> Iterator[Find
         yield _finding(
             alarm,
             "warning",
-            f"The alarm_rule names {name!r}, which is no alarm of this stack."
-            + (f" Is {similar[0]!r} meant?" if similar else ""),
-            "Name the alarm by reference; suppress this if another stack creates it.",
+            f"The alarm_rule names {name!r}, but this stack has no alarm with that name."
+            + (f" Did you mean {similar[0]!r}?" if similar else ""),
+            "Refer to the alarm by reference. If another stack creates it, suppress this finding.",
         )
     elif not nx.has_path(stack.graph, without_index(alarm.address), without_index(child.address)):
         yield _finding(
             alarm,
             "error",
-            f"The alarm_rule names {name!r}, but no reference makes Terraform create {child.address} first, "
-            "and AWS rejects a rule about an alarm that does not exist yet.",
-            f"Write ${{{child.address}.alarm_name}} in its place.",
+            f"The alarm_rule names {name!r} as text, so Terraform may create {child.address} after this alarm. "
+            "AWS rejects a rule about an alarm that does not exist.",
+            f"Use ${{{child.address}.alarm_name}} instead.",
         )
 
 
 def _finding(alarm: Resource, severity: Severity, problem: str, remedy: str) -> Finding:
-    return Finding(rule=NAME, severity=severity, address=alarm.address, problem=problem, remedy=remedy)
+    return Finding(rule=ID, severity=severity, address=alarm.address, problem=problem, remedy=remedy)
 
 
-RULE = Rule(name=NAME, check=check, types=frozenset({METRIC_ALARM, COMPOSITE_ALARM}))
+RULE = Rule(
+    id=ID,
+    severity="error",
+    summary="an alarm on a metric or dimensions that AWS does not publish",
+    source="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html",
+    example="""\
+{"resource": {"aws_cloudwatch_metric_alarm": {"errors": {
+  "namespace": "AWS/DynamoDB", "metric_name": "UserErrors", "statistic": "Sum",
+  "dimensions": {"TableName": "transactions"}}}}}
+""",
+    why="""\
+CloudWatch accepts an alarm on any metric name. If AWS does not publish the metric with exactly these dimensions, the
+alarm never receives a datapoint and never goes to ALARM, without an error message.
+
+The rule compares metrics with a catalogue: `data/metrics.json`, generated from the canned metrics of aws-cdk-lib, and
+`data/metrics_gaps.json`, taken from the user guides. Wrong dimensions are an error. A metric that is missing from the
+catalogue is a warning, because the catalogue is not complete: the metrics of newer services may be missing. The
+statistic Sum of a level, such as an iterator age, is a warning.
+
+The rule also checks each query of a metric math expression and each child in the rule of a composite alarm.
+
+Metrics of a custom namespace are checked only if the stack declares some: in a log metric filter, or in the metadata of
+the resource that emits them, in CDKTF `function.add_override("//.emits.Orders", {"Stored": [["FunctionName"]]})`.
+""",
+    remedy="Use the dimensions in the finding. If the catalogue is wrong, suppress the finding and cite the AWS page.",
+    check=check,
+    types=frozenset({METRIC_ALARM, COMPOSITE_ALARM}),
+)

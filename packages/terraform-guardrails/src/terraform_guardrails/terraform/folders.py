@@ -1,4 +1,4 @@
-"""Finds the folders that Terraform reads as configurations, and the HCL in them, which the guardrails do not read."""
+"""Finds the folders with Terraform configurations, in JSON or in HCL."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 JSON, HCL = ".tf.json", ".tf"
-# Copies, plugins and packages, not configurations of the user.
+# These have copies, plugins and packages, not configurations of the user.
 _SKIPPED = {".git", ".runs", ".terraform", "node_modules"}
 _LOCAL_SOURCE = re.compile(r'(?m)(?:^|\{)\s*source\s*=\s*"(\.\.?/[^"]*)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A folder whose files Terraform reads as one configuration."""
+    """A folder, with the files that Terraform reads as one configuration."""
 
     path: Path
     json: tuple[Path, ...]
@@ -22,22 +22,22 @@ class Folder:
 
 
 def folders_below(path: Path) -> Iterator[Folder]:
-    """The folders with Terraform files, the given one included."""
-    for place, names, files in path.walk():
+    """Yield the folders with Terraform files, the given one included."""
+    for folder_path, names, files in path.walk():
         names[:] = sorted(set(names) - _SKIPPED)
-        folder = _folder(place, files)
+        folder = _folder(folder_path, files)
         if folder.json or folder.hcl:
             yield folder
 
 
 def folder_of(file: Path) -> Folder:
-    """The folder of a file."""
+    """Return the folder of a file."""
     path, _, files = next(file.parent.walk(), (file.parent, [], []))
     return _folder(path, files)
 
 
 def _folder(path: Path, names: list[str]) -> Folder:
-    # Terraform does not read hidden files either, such as an editor's lock.
+    # Terraform ignores hidden files, such as an editor's lock files.
     files = [path / name for name in sorted(names) if not name.startswith(".")]
     return Folder(
         path=path,
@@ -47,19 +47,19 @@ def _folder(path: Path, names: list[str]) -> Folder:
 
 
 def unread(folders: Iterable[Folder], called: Iterable[Path]) -> list[Folder]:
-    """The folders with HCL that are not local modules: neither `called` ones, nor called by one of these."""
+    """Return the folders with HCL that are not local modules, called directly or through other modules."""
     found = {folder.path.resolve(): folder for folder in folders if folder.hcl}
     waiting = [path.resolve() for path in called]
     while waiting:
         path = waiting.pop()
-        # A module with JSON beside its HCL is checked as a configuration, and would be so without the HCL.
+        # A module with JSON and HCL is checked as a configuration, so its HCL counts as unread.
         if path in found and not found[path].json:
             waiting.extend(source.resolve() for source in _called_in(found.pop(path)))
     return list(found.values())
 
 
 def _called_in(folder: Folder) -> Iterator[Path]:
-    """The folders that the HCL of a folder names as the source of a module."""
+    """Yield the folders that the HCL of a folder calls as local modules."""
     for file in folder.hcl:
         with suppress(OSError):
             yield from (folder.path / source for source in _LOCAL_SOURCE.findall(file.read_text(errors="replace")))

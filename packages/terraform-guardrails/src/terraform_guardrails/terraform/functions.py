@@ -1,4 +1,4 @@
-"""The Terraform functions that a policy, a name or a list is commonly built with."""
+"""Evaluates the Terraform functions that commonly build policies, names and lists."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ def _jsonencode(arguments: list[Value]) -> Value:
 
 
 def _encoded(value: Value) -> list[Value]:
-    """The parts of a JSON text: what is known after apply only stays a part of its own, inside quotes."""
+    """Return the parts of a JSON text. Each unknown value stays a separate part, inside quotes."""
     match value:
         case Template():
             return ['"', *(json.dumps(part)[1:-1] if isinstance(part, str) else part for part in value.parts), '"']

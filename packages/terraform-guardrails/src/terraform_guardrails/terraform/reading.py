@@ -1,24 +1,26 @@
-"""Finds the Terraform JSON below the paths that the user names, and reads each configuration there."""
+"""Finds and reads the Terraform JSON at a path."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from terraform_guardrails.errors import HclError, InputError
-from terraform_guardrails.terraform import configuration, plan
+from terraform_guardrails.terraform import configuration
 from terraform_guardrails.terraform.body import Json
 from terraform_guardrails.terraform.folders import HCL, JSON, Folder, folder_of, folders_below, unread
+from terraform_guardrails.terraform.plan import document as plan
 from terraform_guardrails.terraform.stack import Lifetime, Stack
 
 _LARGEST = 32 * 1024 * 1024
 _DEEPEST = 100
+_TOO_DEEP = f"the JSON is nested more than {_DEEPEST} levels deep"
 
 
 def stacks_in(path: Path, lifetime: Lifetime | None = None) -> Iterator[Stack]:
-    """The configurations at a path: a file, or a folder in which each folder with `*.tf.json` files is one.
+    """Yield the configurations at a path: a file, or every folder with `*.tf.json` files below a folder.
 
     Raises:
-        InputError: there is none, it cannot be read, or a part of it is HCL.
+        InputError: there is no configuration, it cannot be read, or a part of it is HCL.
     """
     if path.is_dir():
         yield from _stacks_below(path, lifetime)
@@ -33,14 +35,14 @@ def stacks_in(path: Path, lifetime: Lifetime | None = None) -> Iterator[Stack]:
         if (folder := folder_of(path)).hcl:
             raise _hcl_error([folder])
     elif not _is_configuration(document):
-        raise InputError(path, "it is JSON, but neither a Terraform configuration nor a plan")
+        raise InputError(path, "the file is JSON, but neither a Terraform configuration nor a plan")
     yield configuration.stack_from({path: document}, lifetime)
 
 
 def _stacks_below(path: Path, lifetime: Lifetime | None) -> Iterator[Stack]:
     folders = list(folders_below(path))
     if not folders:
-        raise InputError(path, f"no *{JSON} file is in this folder")
+        raise InputError(path, f"the folder has no *{JSON} file")
     if any(folder.hcl for folder in folders):
         called = [source for folder in folders for source in configuration.local_modules(_documents(folder))]
         if not_read := unread(folders, called):
@@ -66,18 +68,18 @@ def _document(path: Path) -> Json:
     try:
         size = path.stat().st_size
         if size > _LARGEST:
-            raise InputError(path, f"{size:,} bytes are more than the {_LARGEST:,} that are read")
+            raise InputError(path, f"the file has {size:,} bytes; the limit is {_LARGEST:,}")
         document = json.loads(path.read_bytes())
     except OSError as error:
-        raise InputError(path, error.strerror or "it cannot be read") from error
+        raise InputError(path, error.strerror or "the file cannot be read") from error
     except UnicodeDecodeError as error:
-        raise InputError(path, "it is not text in UTF-8") from error
+        raise InputError(path, "the file is not UTF-8 text") from error
     except json.JSONDecodeError as error:
-        raise InputError(path, f"it is not JSON: {error.msg} in line {error.lineno}") from error
+        raise InputError(path, f"the file is not JSON: {error.msg} in line {error.lineno}") from error
     except RecursionError as error:
-        raise InputError(path, f"it is nested deeper than {_DEEPEST} levels") from error
+        raise InputError(path, _TOO_DEEP) from error
     if _deeper_than(_DEEPEST, document):
-        raise InputError(path, f"it is nested deeper than {_DEEPEST} levels")
+        raise InputError(path, _TOO_DEEP)
     return document
 
 

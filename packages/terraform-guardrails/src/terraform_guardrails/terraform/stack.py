@@ -1,4 +1,4 @@
-"""One Terraform configuration, whatever it was read from: its resources, and what their references stand for."""
+"""Models one Terraform configuration or plan: its resources, references and dependencies."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from typing import Literal
 
 import networkx as nx
 
+from terraform_guardrails.data.name_limits import physical_name_attribute
 from terraform_guardrails.errors import UnknownValueError
 from terraform_guardrails.terraform.addresses import without_index
 from terraform_guardrails.terraform.body import Body, Json
 from terraform_guardrails.terraform.expressions import evaluate, walk
-from terraform_guardrails.terraform.names import physical_name_attribute
 from terraform_guardrails.terraform.values import Reference, Template, Unknown, Value, replaced
 
-_FARTHEST = 20  # references followed from one to the next; more is a cycle
-_OTHER_NAMES = {"target_key_arn": "target_key_id"}  # attributes that repeat one which is stated
+_FARTHEST = 20  # steps from reference to reference; a longer chain is a cycle
+_OTHER_NAMES = {"target_key_arn": "target_key_id"}  # computed attributes, each with the argument that it repeats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """What an input says of one resource, data source, local value or output."""
+    """The content of one resource, data source, local value or output."""
 
     address: str
     raw: Mapping[str, Json]
@@ -43,7 +43,7 @@ class Resource(Body):
 
     @property
     def copies(self) -> int | None:
-        """How many of it there will be; None where only the apply can tell."""
+        """Return the number of instances; None if it is known only after apply."""
         match self.value("count"), self.value("for_each"):
             case None, None:
                 return 1
@@ -56,11 +56,16 @@ class Resource(Body):
 
     @property
     def suppressions(self) -> Mapping[str, Json]:
-        """The rules that the resource's metadata switches off, each with its reason."""
+        """Return the rules that the resource's metadata suppresses, each with the reason."""
         return self._metadata("guardrails")
 
+    @property
+    def emits_metrics(self) -> bool:
+        """Return whether the metadata declares custom metrics."""
+        return bool(self._metadata("emits"))
+
     def emitted_metrics(self, namespace: str) -> Iterator[tuple[str, list[frozenset[str]]]]:
-        """The metrics that its code emits in a namespace, with the dimension sets, as its metadata states them."""
+        """Yield the metrics in the `emits` metadata for a namespace, each with its dimension sets."""
         stated = self._metadata("emits").get(namespace)
         for name, sets in stated.items() if isinstance(stated, Mapping) else ():
             lists = sets if isinstance(sets, list) else []
@@ -73,14 +78,14 @@ class Resource(Body):
 
     @property
     def physical_name(self) -> Value:
-        """The name that AWS will know it by, or None where Terraform makes one up."""
+        """Return the name of the resource in AWS, or None if Terraform generates it."""
         return self.value(physical_name_attribute(self.type))
 
 
 class Stack:
-    """The blocks of one configuration."""
+    """The blocks of one configuration or plan."""
 
-    def __init__(  # noqa: PLR0913 - all that a configuration can hold, each by name
+    def __init__(  # noqa: PLR0913 - the parts of a configuration, each by keyword
         self,
         *,
         blocks: Iterable[Block],
@@ -113,12 +118,12 @@ class Stack:
 
     @cached_property
     def resources(self) -> list[Resource]:
-        """The managed resources, without those of which there will be none."""
+        """The managed resources that have at least one instance."""
         return [resource for resource in self._all.values() if resource.managed and resource.copies != 0]
 
     @cached_property
     def graph(self) -> "nx.DiGraph[str]":
-        """What depends on what: an edge's `attribute` says where the reference stands."""
+        """The dependencies of blocks; the `attribute` of an edge is the one with the reference."""
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from(without_index(block.address) for block in self._blocks)
         for block in self._blocks:
@@ -130,25 +135,25 @@ class Stack:
 
     @property
     def lifetime(self) -> Lifetime | None:
-        """What the stack was said to be, else what its default tag `Ephemeral` says."""
+        """Return the lifetime from the caller, or else from the default tag `Ephemeral`."""
         ephemeral = str(self.default_tags.value("Ephemeral")).lower() == "true"
         return self._lifetime or ("ephemeral" if ephemeral else None)
 
     def of_type(self, *types: str) -> Iterator[Resource]:
-        """The managed resources of these types."""
+        """Yield the managed resources of these types."""
         for type_ in types:
             yield from self._by_type.get(type_, [])
 
     def evaluated(self, text: str) -> Value:
-        """The value of the text of an attribute."""
+        """Return the value of the text of an attribute."""
         return evaluate(text, self._resolved) if self.has_templates else text
 
     def block(self, reference: Reference) -> Resource | None:
-        """The resource or data source that a reference names."""
+        """Return the resource or data source that a reference names."""
         return self._all.get(reference.address + reference.index) or self._all.get(reference.address)
 
     def followed(self, value: Value) -> Value:
-        """The value that a reference stands for, where the attribute that it names is stated."""
+        """Return the value behind a reference, if the attribute that it names is set."""
         for _ in range(_FARTHEST):
             if not isinstance(value, Reference) or (block := self.block(value)) is None:
                 return value
@@ -160,7 +165,7 @@ class Stack:
         return value
 
     def target(self, value: Value, *types: str) -> Resource | None:
-        """The resource of one of these types that a value names: by reference, by ARN or by name.
+        """Return the resource of one of these types that a value names: by reference, by ARN or by name.
 
         Raises:
             UnknownValueError: the value is not known before apply.
@@ -177,10 +182,10 @@ class Stack:
         return None
 
     def naming(self, resource: Resource, type_: str, attribute: str) -> list[Resource]:
-        """The resources of a type that name another one in an attribute.
+        """Return the resources of a type that name another resource in an attribute.
 
         Raises:
-            UnknownValueError: which one some of them name is not known before apply.
+            UnknownValueError: the attribute of one of them is not known before apply.
         """
         key = (resource.type, type_, attribute)
         if key not in self._naming:
@@ -194,7 +199,7 @@ class Stack:
         return self._naming[key].get(resource.address, [])
 
     def _named(self, value: str | Template, types: tuple[str, ...]) -> Resource | None:
-        """The resource whose name is a text, or the end of it after a colon or slash, as in an ARN."""
+        """Return the resource with a name equal to a text, or to the end of an ARN."""
         text = str(value)
         starts = [0, *(position + 1 for position, character in enumerate(text) if character in ":/")]
         for type_ in types:

@@ -1,4 +1,4 @@
-"""What an attribute can be before apply: a JSON value, a reference, text with references in it, or unknown."""
+"""Models the value of an attribute before apply: JSON, a reference, text with references, or unknown."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,44 +18,44 @@ class Reference:
 
     @property
     def index(self) -> str:
-        """The index of the instance, or "" where none is written."""
+        """The index of the instance, or "" without one."""
         return "".join(takewhile(is_index, self.path))
 
     @property
     def attributes(self) -> tuple[str, ...]:
-        """The way to the value inside the block or the instance."""
+        """The path to the value inside the block or the instance."""
         return tuple(dropwhile(is_index, self.path))
 
     def __str__(self) -> str:
-        """The reference as Terraform writes it in a template."""
+        """Return the reference in Terraform's template syntax."""
         return "${" + self.address + "".join(step if step[0] == "[" else f".{step}" for step in self.path) + "}"
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An expression whose value is not known, with what it refers to."""
+    """An expression with an unknown value, and the references in it."""
 
     expression: str
     references: tuple[Reference, ...] = ()
 
     def __str__(self) -> str:
-        """The expression as Terraform writes it in a template."""
+        """Return the expression in Terraform's template syntax."""
         return "${" + self.expression + "}"
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Text of which some parts are known after apply only."""
+    """Text with parts that are known only after apply."""
 
     parts: tuple[str | Reference | Unknown, ...]
 
     def __str__(self) -> str:
-        """The text, with the unknown parts as Terraform writes them."""
+        """Return the text, with the unknown parts in Terraform's template syntax."""
         return "".join(str(part) for part in self.parts)
 
 
 def joined(parts: list[Value]) -> Value:
-    """The text of these parts one after the other; a part that is no text makes the whole unknown."""
+    """Concatenate parts of a text. A part that is not text becomes an unknown part."""
     merged: list[str | Reference | Unknown] = []
     for part in parts:
         for piece in _pieces(part):
@@ -83,7 +83,7 @@ def _pieces(part: Value) -> tuple[str | Reference | Unknown, ...]:
 
 
 def references_of(value: Value) -> list[Reference]:
-    """Every reference in a value, in the order in which they stand there."""
+    """Return every reference in a value, in order."""
     match value:
         case Reference():
             return [value]
@@ -100,7 +100,7 @@ def references_of(value: Value) -> list[Reference]:
 
 
 def replaced(value: Value, change: Callable[[str], Value]) -> Value:
-    """The same value with every string in it changed."""
+    """Return a copy of a value, with a function applied to every string in it."""
     match value:
         case str():
             return change(value)

@@ -1,4 +1,4 @@
-"""Alarms that ring and tell no one."""
+"""Alarms that send no notification."""
 
 import json
 from collections.abc import Callable
@@ -36,7 +36,7 @@ PUBLISHES = statement(
 
 
 def stack() -> dict[str, Any]:
-    """A sound alarm: an encrypted topic, whose key and policy let CloudWatch in."""
+    """Return a valid alarm: its topic is encrypted, and the key and topic policies allow CloudWatch."""
     return {
         "aws_cloudwatch_metric_alarm": {"a": {"alarm_name": "errors-dev", "alarm_actions": ["${aws_sns_topic.t.arn}"]}},
         "aws_kms_key": {"k": {"policy": policy(ROOT, USES_KEY)}},
@@ -73,12 +73,12 @@ def both(*changes: Change) -> Change:
     return lambda resources: [change(resources) for change in changes]
 
 
-BROKEN: dict[str, Change] = {
+INVALID: dict[str, Change] = {
     "no action": alarm(alarm_actions=[]),
-    "actions switched off": alarm(actions_enabled=False),
-    "the managed key": topic(kms_master_key_id="alias/aws/sns"),
-    "the managed key by its ARN": topic(kms_master_key_id="arn:aws:kms:us-east-1:123456789012:alias/aws/sns"),
-    "a key that lets in only the account": key_policy(ROOT),
+    "disabled actions": alarm(actions_enabled=False),
+    "the AWS managed key": topic(kms_master_key_id="alias/aws/sns"),
+    "the AWS managed key by ARN": topic(kms_master_key_id="arn:aws:kms:us-east-1:123456789012:alias/aws/sns"),
+    "a key that allows only the account": key_policy(ROOT),
     "a key without a policy": lambda resources: resources["aws_kms_key"]["k"].pop("policy"),
     "a key for decryption only": key_policy(ROOT, statement(CLOUDWATCH, "kms:Decrypt")),
     "a key for another service": key_policy(ROOT, statement({"Service": "logs.amazonaws.com"}, "kms:*")),
@@ -88,13 +88,13 @@ BROKEN: dict[str, Change] = {
     "a key for another alarm": key_policy(
         statement(CLOUDWATCH, "kms:*", ArnLike={"aws:SourceArn": f"{SOURCE}throttles-*"})
     ),
-    "a key with a denial": key_policy(USES_KEY, statement("*", "kms:Decrypt", effect="Deny")),
+    "a key with a Deny statement": key_policy(USES_KEY, statement("*", "kms:Decrypt", effect="Deny")),
     "a topic for another service": topic_policy(statement({"Service": "events.amazonaws.com"}, "sns:Publish")),
     "a topic for another alarm": topic_policy(
         statement(CLOUDWATCH, "sns:Publish", ArnLike={"aws:SourceArn": f"{SOURCE}*-prod"})
     ),
-    "a topic that allows something else": topic_policy(statement(CLOUDWATCH, "sns:Subscribe")),
-    "a topic with a policy of its own": both(
+    "a topic that allows another action": topic_policy(statement(CLOUDWATCH, "sns:Subscribe")),
+    "a topic with an inline policy": both(
         without("aws_sns_topic_policy"), topic(policy=policy(statement({"AWS": "123456789012"}, "sns:Publish")))
     ),
     "a key behind an alias": both(
@@ -103,10 +103,10 @@ BROKEN: dict[str, Change] = {
         lambda resources: resources["aws_kms_alias"]["l"].update(target_key_id="${aws_kms_key.k.key_id}"),
         key_policy(ROOT),
     ),
-    "a key policy of its own": both(
+    "a separate key policy": both(
         beside(aws_kms_key_policy={"q": {"key_id": "${aws_kms_key.k.id}", "policy": policy(ROOT)}}),
     ),
-    "the only silent one of a composite alarm": both(
+    "the only child without actions": both(
         alarm(alarm_actions=[]),
         beside(
             aws_cloudwatch_composite_alarm={
@@ -124,11 +124,11 @@ BROKEN: dict[str, Change] = {
     ),
 }
 
-SOUND: dict[str, Change] = {
-    "as it is": both(),
+VALID: dict[str, Change] = {
+    "the valid alarm": both(),
     "a topic without a key": topic(kms_master_key_id=None),
     "a topic without a policy": without("aws_sns_topic_policy"),
-    "a key for this account's alarms": key_policy(
+    "a key for the alarms of the account": key_policy(
         ROOT,
         statement(
             CLOUDWATCH,
@@ -138,20 +138,20 @@ SOUND: dict[str, Change] = {
             ArnLike={"aws:SourceArn": f"{SOURCE}errors-*"},
         ),
     ),
-    "a key for everything": key_policy(statement(CLOUDWATCH, "kms:*")),
-    "a topic that denies what is not TLS": topic_policy(
+    "a key that allows all actions": key_policy(statement(CLOUDWATCH, "kms:*")),
+    "a topic that denies requests without TLS": topic_policy(
         PUBLISHES, statement("*", "sns:Publish", effect="Deny", Bool={"aws:SecureTransport": "false"})
     ),
     "the default policy of a topic": topic_policy(
         statement({"AWS": "*"}, "SNS:Publish", StringEquals={"AWS:SourceOwner": "123456789012"})
     ),
     "a topic of another stack": alarm(alarm_actions=["arn:aws:sns:us-east-1:123456789012:pager"]),
-    "an action that is no topic": alarm(alarm_actions=["arn:aws:automate:us-east-1:ec2:recover"]),
+    "an action that is not a topic": alarm(alarm_actions=["arn:aws:automate:us-east-1:ec2:recover"]),
     "a key behind an alias": both(
         beside(aws_kms_alias={"l": {"name": "alias/ours", "target_key_id": "${aws_kms_key.k.key_id}"}}),
         topic(kms_master_key_id="alias/ours"),
     ),
-    "an alarm that a composite alarm tells of": both(
+    "an alarm with a composite alarm": both(
         alarm(alarm_actions=None),
         beside(
             aws_cloudwatch_composite_alarm={
@@ -163,7 +163,7 @@ SOUND: dict[str, Change] = {
             }
         ),
     ),
-    "an alarm that a deployment watches": both(
+    "an alarm of a deployment group": both(
         alarm(alarm_actions=None),
         beside(
             aws_codedeploy_deployment_group={
@@ -174,8 +174,8 @@ SOUND: dict[str, Change] = {
 }
 
 
-@pytest.mark.parametrize("change", BROKEN.values(), ids=BROKEN)
-def test_an_alarm_that_no_one_hears_is_found(found: Found, change: Change) -> None:
+@pytest.mark.parametrize("change", INVALID.values(), ids=INVALID)
+def test_an_alarm_without_notification_is_found(found: Found, change: Change) -> None:
     resources = stack()
     change(resources)
 
@@ -184,15 +184,15 @@ def test_an_alarm_that_no_one_hears_is_found(found: Found, change: Change) -> No
     assert finding.address == "aws_cloudwatch_metric_alarm.a"
 
 
-@pytest.mark.parametrize("change", SOUND.values(), ids=SOUND)
-def test_an_alarm_that_is_heard_is_no_finding(found: Found, change: Change) -> None:
+@pytest.mark.parametrize("change", VALID.values(), ids=VALID)
+def test_an_alarm_with_notification_is_not_a_finding(found: Found, change: Change) -> None:
     resources = stack()
     change(resources)
 
     assert found(NAME, {"resource": resources}) == []
 
 
-def test_a_key_that_keeps_cloudwatch_out_is_named_with_what_it_lacks(found: Found) -> None:
+def test_the_finding_names_the_key_and_the_missing_actions(found: Found) -> None:
     resources = stack()
     key_policy(ROOT)(resources)
 
@@ -202,32 +202,32 @@ def test_a_key_that_keeps_cloudwatch_out_is_named_with_what_it_lacks(found: Foun
         rule=NAME,
         severity="error",
         address="aws_cloudwatch_metric_alarm.a",
-        problem="aws_sns_topic.t is encrypted with aws_kms_key.k, whose policy does not let cloudwatch.amazonaws.com "
-        "use kms:Decrypt and kms:GenerateDataKey for this alarm: it rings and its message is dropped.",
-        remedy="Allow cloudwatch.amazonaws.com kms:Decrypt and kms:GenerateDataKey* in aws_kms_key.k.",
+        problem="aws_sns_topic.t is encrypted with aws_kms_key.k, whose policy does not allow cloudwatch.amazonaws.com "
+        "to call kms:Decrypt and kms:GenerateDataKey for this alarm, so notifications are lost.",
+        remedy="Allow kms:Decrypt and kms:GenerateDataKey* for cloudwatch.amazonaws.com in aws_kms_key.k.",
     )
 
 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (alarm(alarm_actions=[]), "It has no action: it changes its state and tells no one."),
-        (alarm(actions_enabled=False), "Its actions are switched off."),
+        (alarm(alarm_actions=[]), "The alarm has no alarm_actions: it sends no notification."),
+        (alarm(actions_enabled=False), "The actions of the alarm are disabled."),
         (
             topic(kms_master_key_id="alias/aws/sns"),
             (
-                "aws_sns_topic.t is encrypted with alias/aws/sns, whose policy does not let CloudWatch in: "
-                "the alarm rings and its message is dropped."
+                "aws_sns_topic.t is encrypted with alias/aws/sns. The policy of this key does not allow CloudWatch "
+                "to use it, so notifications are lost."
             ),
         ),
         (
             topic_policy(statement(CLOUDWATCH, "sns:Subscribe")),
-            "The policy of aws_sns_topic.t does not let cloudwatch.amazonaws.com publish for this alarm.",
+            "The policy of aws_sns_topic.t does not allow cloudwatch.amazonaws.com to publish for this alarm.",
         ),
     ],
-    ids=["no action", "switched off", "the managed key", "the topic policy"],
+    ids=["no action", "disabled actions", "the AWS managed key", "the topic policy"],
 )
-def test_a_problem_says_where_the_message_stops(found: Found, change: Change, problem: str) -> None:
+def test_the_problem_names_the_place_where_delivery_stops(found: Found, change: Change, problem: str) -> None:
     resources = stack()
     change(resources)
 
@@ -252,10 +252,10 @@ def test_a_problem_says_where_the_message_stops(found: Found, change: Change, pr
     ],
     ids=["the key", "a condition", "a pattern", "the actions"],
 )
-def test_what_is_not_known_is_not_judged(
-    unjudged: Callable[[str, dict[str, Any]], list[tuple[str, str]]], change: Change, reason: str
+def test_an_unknown_value_makes_the_check_inconclusive(
+    inconclusive: Callable[[str, dict[str, Any]], list[tuple[str, str]]], change: Change, reason: str
 ) -> None:
     resources = stack()
     change(resources)
 
-    assert unjudged(NAME, {"resource": resources}) == [("aws_cloudwatch_metric_alarm.a", reason)]
+    assert inconclusive(NAME, {"resource": resources}) == [("aws_cloudwatch_metric_alarm.a", reason)]

@@ -1,4 +1,4 @@
-"""Alarms on metrics that nobody publishes."""
+"""Alarms on metrics that AWS or the stack does not publish."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +51,7 @@ def composite(rule: str, **more: object) -> dict[str, Any]:
 FILTER = {"f": {"metric_transformation": [{"name": "Stored", "namespace": "Ours", "value": "1"}]}}
 EMITS = {"f": {"//": {"emits": {"Ours": {"Stored": [["FunctionName"]]}}}}}
 
-BROKEN: dict[str, tuple[dict[str, Any], str]] = {
+INVALID: dict[str, tuple[dict[str, Any], str]] = {
     "UserErrors of a table": (alarm("AWS/DynamoDB", "UserErrors", "TableName"), "error"),
     "ThrottledRequests without an operation": (alarm("AWS/DynamoDB", "ThrottledRequests", "TableName"), "error"),
     "a stream's metric without the stream": (
@@ -62,17 +62,17 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a dimension in the wrong case": (alarm("AWS/SQS", "NumberOfMessagesSent", "queueName"), "error"),
     "a misspelt metric": (alarm("AWS/Lambda", "Errorz", "FunctionName"), "warning"),
     "a metric of another service": (alarm("AWS/SQS", "Invocations", "QueueName"), "warning"),
-    "a namespace that is none": (alarm("AWS/Lamda", "Errors", "FunctionName"), "warning"),
+    "a namespace that does not exist": (alarm("AWS/Lamda", "Errors", "FunctionName"), "warning"),
     "the sum of a level": (
         alarm("AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "StreamName", statistic="Sum"),
         "warning",
     ),
     "metric math on wrong dimensions": (math("e / 2", e=metric("AWS/Lambda", "Errors", "Name")), "error"),
-    "metric math on a name that is none": (
+    "metric math with an unknown id": (
         math("100 * e / i", e=metric("AWS/Lambda", "Errors", "FunctionName")),
         "error",
     ),
-    "metric math that returns nothing": (
+    "metric math without return_data": (
         {
             "resource": {
                 "aws_cloudwatch_metric_alarm": {
@@ -98,16 +98,16 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     "a dimension that the code does not emit": (alarm("Ours", "Stored", aws_lambda_function=EMITS), "error"),
 }
 
-BROKEN_RULES: dict[str, tuple[str, str]] = {
-    "an alarm that is none, but similar": ("ALARM(eror-dev) OR ALARM(${aws_cloudwatch_metric_alarm.a.arn})", "warning"),
-    "an alarm by its bare name": ('ALARM("errors-dev")', "error"),
+INVALID_RULES: dict[str, tuple[str, str]] = {
+    "a similar name of an alarm": ("ALARM(eror-dev) OR ALARM(${aws_cloudwatch_metric_alarm.a.arn})", "warning"),
+    "an alarm by its name": ('ALARM("errors-dev")', "error"),
     "no operator": ("ALARM(${aws_cloudwatch_metric_alarm.a.arn}) OK(x)", "error"),
     "an unknown state": ("ALERT(${aws_cloudwatch_metric_alarm.a.arn})", "error"),
     "an open bracket": ("(ALARM(${aws_cloudwatch_metric_alarm.a.arn})", "error"),
     "a topic": ("ALARM(${aws_sns_topic.t.arn})", "error"),
 }
 
-SOUND: dict[str, dict[str, Any]] = {
+VALID: dict[str, dict[str, Any]] = {
     "UserErrors of the account": alarm("AWS/DynamoDB", "UserErrors"),
     "errors of a function": alarm("AWS/Lambda", "Errors", "FunctionName"),
     "errors of an alias": alarm("AWS/Lambda", "Errors", "FunctionName", "Resource"),
@@ -118,17 +118,17 @@ SOUND: dict[str, dict[str, Any]] = {
     "the age of a stream": alarm(
         "AWS/Kinesis", "GetRecords.IteratorAgeMilliseconds", "StreamName", statistic="Maximum"
     ),
-    "a metric that only the guides know": alarm("AWS/Lambda", "DroppedEventCount", "EventSourceMappingUUID"),
+    "a metric from the user guide": alarm("AWS/Lambda", "DroppedEventCount", "EventSourceMappingUUID"),
     "the writer of a database cluster": alarm("AWS/RDS", "CPUUtilization", "DBClusterIdentifier", "Role"),
     "the requests of a bucket": alarm("AWS/S3", "5xxErrors", "BucketName", "FilterId"),
-    "what an agent on a server sends": alarm("CWAgent", "mem_used_percent", "host"),
+    "a metric of the CloudWatch agent": alarm("CWAgent", "mem_used_percent", "host"),
     "metric math": math(
         "IF(i > 0, 100 * e / i, 0)",
         e=metric("AWS/Lambda", "Errors", "FunctionName"),
         i=metric("AWS/Lambda", "Invocations", "FunctionName"),
     ),
     "a query in SQL": math('SELECT AVG(Duration) FROM SCHEMA("AWS/Lambda", FunctionName)'),
-    "a custom metric of which nothing is stated": alarm("Theirs", "Sold", "Shop"),
+    "a custom metric without a declaration": alarm("Theirs", "Sold", "Shop"),
     "a metric that a filter publishes": alarm("Ours", "Stored", aws_cloudwatch_log_metric_filter=FILTER),
     "a metric that the code emits": alarm("Ours", "Stored", "FunctionName", aws_lambda_function=EMITS),
     "the metric of a filter by reference": alarm(
@@ -139,7 +139,9 @@ SOUND: dict[str, dict[str, Any]] = {
     "a composite alarm by reference": composite(
         'ALARM("${aws_cloudwatch_metric_alarm.a.alarm_name}") AND NOT OK(${aws_cloudwatch_metric_alarm.b.arn})'
     ),
-    "a composite alarm by name, in order": composite("ALARM(errors-dev)", depends_on=["aws_cloudwatch_metric_alarm.a"]),
+    "a composite alarm by name with depends_on": composite(
+        "ALARM(errors-dev)", depends_on=["aws_cloudwatch_metric_alarm.a"]
+    ),
     "a composite alarm that is always on": composite("TRUE"),
     "a composite alarm that counts": composite(
         "AT_LEAST(2, ALARM, (${aws_cloudwatch_metric_alarm.a.arn}, ${aws_cloudwatch_metric_alarm.b.arn}))"
@@ -147,8 +149,8 @@ SOUND: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize(("configuration", "severity"), BROKEN.values(), ids=BROKEN)
-def test_an_alarm_that_sees_nothing_is_found(found: Found, configuration: dict[str, Any], severity: str) -> None:
+@pytest.mark.parametrize(("configuration", "severity"), INVALID.values(), ids=INVALID)
+def test_an_alarm_without_data_is_found(found: Found, configuration: dict[str, Any], severity: str) -> None:
     findings = found(NAME, configuration)
 
     assert [(finding.severity, finding.address) for finding in findings] == [
@@ -156,8 +158,8 @@ def test_an_alarm_that_sees_nothing_is_found(found: Found, configuration: dict[s
     ]
 
 
-@pytest.mark.parametrize(("rule", "severity"), BROKEN_RULES.values(), ids=BROKEN_RULES)
-def test_a_rule_about_no_alarm_is_found(found: Found, rule: str, severity: str) -> None:
+@pytest.mark.parametrize(("rule", "severity"), INVALID_RULES.values(), ids=INVALID_RULES)
+def test_an_invalid_alarm_rule_is_found(found: Found, rule: str, severity: str) -> None:
     configuration = composite(rule)
     configuration["resource"]["aws_sns_topic"] = {"t": {"name": "t"}}
 
@@ -168,12 +170,12 @@ def test_a_rule_about_no_alarm_is_found(found: Found, rule: str, severity: str) 
     ]
 
 
-@pytest.mark.parametrize("configuration", SOUND.values(), ids=SOUND)
-def test_an_alarm_that_can_ring_is_no_finding(found: Found, configuration: dict[str, Any]) -> None:
+@pytest.mark.parametrize("configuration", VALID.values(), ids=VALID)
+def test_an_alarm_with_data_is_not_a_finding(found: Found, configuration: dict[str, Any]) -> None:
     assert found(NAME, configuration) == []
 
 
-def test_a_finding_states_what_aws_publishes(found: Found) -> None:
+def test_the_finding_names_the_published_dimensions(found: Found) -> None:
     (finding,) = found(NAME, alarm("AWS/DynamoDB", "ThrottledRequests", "TableName"))
 
     assert finding == Finding(
@@ -181,8 +183,8 @@ def test_a_finding_states_what_aws_publishes(found: Found) -> None:
         severity="error",
         address="aws_cloudwatch_metric_alarm.a",
         problem="AWS publishes AWS/DynamoDB ThrottledRequests with Operation + TableName, not with TableName: "
-        "the alarm never gets a datapoint.",
-        remedy="Give it Operation + TableName.",
+        "the alarm never receives a datapoint.",
+        remedy="Use Operation + TableName.",
     )
 
 
@@ -191,42 +193,50 @@ def test_a_finding_states_what_aws_publishes(found: Found) -> None:
     [
         (
             alarm("AWS/Lambda", "Errorz", "FunctionName"),
-            "The catalogue of AWS's metrics has no AWS/Lambda Errorz. Is Errors meant?",
+            "AWS/Lambda Errorz is not in the catalogue of AWS metrics. Did you mean Errors?",
         ),
         (
             alarm("AWS/DynamoDB", "UserErrors", "TableName"),
             (
                 "AWS publishes AWS/DynamoDB UserErrors with no dimensions, not with TableName: "
-                "the alarm never gets a datapoint."
+                "the alarm never receives a datapoint."
             ),
         ),
         (
             composite("ALARM(errors-dev) OR"),
-            "AWS rejects the alarm_rule: it cannot be parsed at 'OR'.",
+            "The alarm_rule cannot be parsed at 'OR', so AWS rejects it.",
         ),
         (
             composite("ALARM(errors-dev)"),
             (
-                "The alarm_rule names 'errors-dev', but no reference makes Terraform create "
-                "aws_cloudwatch_metric_alarm.a first, and AWS rejects a rule about an alarm that does not exist yet."
+                "The alarm_rule names 'errors-dev' as text, so Terraform may create aws_cloudwatch_metric_alarm.a "
+                "after this alarm. AWS rejects a rule about an alarm that does not exist."
             ),
         ),
         (
             composite("ALARM(error-dev)"),
-            "The alarm_rule names 'error-dev', which is no alarm of this stack. Is 'errors-dev' meant?",
+            "The alarm_rule names 'error-dev', but this stack has no alarm with that name. Did you mean 'errors-dev'?",
         ),
         (
             alarm("Ours", "Sold", aws_cloudwatch_log_metric_filter=FILTER),
-            "Nothing in this stack emits Ours Sold; stated for the namespace are Stored.",
+            "No resource in this stack emits Ours Sold. The declared metrics are: Stored.",
         ),
         (
             math("e + m", e=metric("AWS/Lambda", "Errors", "FunctionName")),
-            "The expression 'e + m' uses m, which is no metric_query of the alarm.",
+            "The expression 'e + m' uses m, but the alarm has no metric_query with this id.",
         ),
     ],
-    ids=["a similar metric", "no dimensions", "no rule", "no order", "a similar alarm", "a custom metric", "math"],
+    ids=[
+        "a similar metric",
+        "no dimensions",
+        "a syntax error",
+        "no dependency",
+        "a similar alarm",
+        "a custom metric",
+        "math",
+    ],
 )
-def test_a_problem_says_what_was_probably_meant(found: Found, configuration: dict[str, Any], problem: str) -> None:
+def test_the_problem_names_the_cause(found: Found, configuration: dict[str, Any], problem: str) -> None:
     (finding,) = found(NAME, configuration)
 
     assert finding.problem == problem
@@ -241,10 +251,10 @@ def test_a_problem_says_what_was_probably_meant(found: Found, configuration: dic
     ],
     ids=["the metric", "the dimensions", "the namespace"],
 )
-def test_what_is_not_known_is_not_judged(
-    unjudged: Callable[[str, dict[str, Any]], list[tuple[str, str]]], change: dict[str, str], reason: str
+def test_an_unknown_value_makes_the_check_inconclusive(
+    inconclusive: Callable[[str, dict[str, Any]], list[tuple[str, str]]], change: dict[str, str], reason: str
 ) -> None:
     configuration = alarm("AWS/Lambda", "Errors", "FunctionName")
     configuration["resource"]["aws_cloudwatch_metric_alarm"]["a"].update(change)
 
-    assert unjudged(NAME, configuration) == [("aws_cloudwatch_metric_alarm.a", reason)]
+    assert inconclusive(NAME, configuration) == [("aws_cloudwatch_metric_alarm.a", reason)]

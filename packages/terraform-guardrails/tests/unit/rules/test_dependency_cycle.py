@@ -1,4 +1,4 @@
-"""Resources that wait for each other."""
+"""Resources that depend on each other."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +9,15 @@ from terraform_guardrails import Finding
 
 type Found = Callable[[str, dict[str, Any]], list[Finding]]
 
-BROKEN: dict[str, tuple[dict[str, Any], str]] = {
+INVALID: dict[str, tuple[dict[str, Any], str]] = {
     "two resources": (
         {"resource": {"aws_a": {"a": {"x": "${aws_b.b.id}"}}, "aws_b": {"b": {"y": "${aws_a.a.id}"}}}},
         "aws_a.a (x) -> aws_b.b (y) -> aws_a.a",
     ),
-    "itself": ({"resource": {"aws_a": {"a": {"x": "${aws_a.a.id}"}}}}, "aws_a.a (x) -> aws_a.a"),
+    "a resource that refers to itself": (
+        {"resource": {"aws_a": {"a": {"x": "${aws_a.a.id}"}}}},
+        "aws_a.a (x) -> aws_a.a",
+    ),
     "a local value": (
         {
             "locals": {"l": "${aws_b.b.id}"},
@@ -72,7 +75,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str]] = {
     ),
 }
 
-SOUND: dict[str, dict[str, Any]] = {
+VALID: dict[str, dict[str, Any]] = {
     "a chain": {"resource": {"aws_a": {"a": {"x": "${aws_b.b.id}"}}, "aws_b": {"b": {}}}},
     "a diamond": {
         "resource": {
@@ -94,7 +97,7 @@ SOUND: dict[str, dict[str, Any]] = {
     "a variable of a for expression": {
         "resource": {"aws_a": {"a": {"x": "${[for a in aws_b.b : a.id]}"}}, "aws_b": {"b": {}}}
     },
-    "an output that nothing reads": {
+    "an output without a reader": {
         "output": {"o": {"value": "${aws_a.a.id}"}},
         "resource": {"aws_a": {"a": {}}},
     },
@@ -102,23 +105,23 @@ SOUND: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize(("configuration", "path"), BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize(("configuration", "path"), INVALID.values(), ids=INVALID)
 def test_a_cycle_is_found_with_its_path(found: Found, configuration: dict[str, Any], path: str) -> None:
     (finding,) = found("dependency-cycle", configuration)
 
     assert (finding.severity, finding.address, finding.problem) == (
         "error",
         "aws_a.a",
-        f"Terraform cannot order these, because each refers to the next: {path}.",
+        f"Terraform cannot order these resources, because each depends on the next: {path}.",
     )
 
 
-@pytest.mark.parametrize("configuration", SOUND.values(), ids=SOUND)
-def test_an_order_is_no_cycle(found: Found, configuration: dict[str, Any]) -> None:
+@pytest.mark.parametrize("configuration", VALID.values(), ids=VALID)
+def test_dependencies_without_a_cycle_are_not_a_finding(found: Found, configuration: dict[str, Any]) -> None:
     assert found("dependency-cycle", configuration) == []
 
 
-def test_the_rest_of_a_knot_is_named(found: Found) -> None:
+def test_the_finding_lists_other_resources_in_a_cycle(found: Found) -> None:
     resources = {
         "aws_a": {"a": {"x": "${aws_b.b.id}"}},
         "aws_b": {"b": {"x": ["${aws_a.a.id}", "${aws_c.c.id}"]}},
@@ -128,12 +131,12 @@ def test_the_rest_of_a_knot_is_named(found: Found) -> None:
     (finding,) = found("dependency-cycle", {"resource": resources})
 
     assert finding.problem == (
-        "Terraform cannot order these, because each refers to the next: "
-        "aws_a.a (x) -> aws_b.b (x) -> aws_a.a. In the same knot: aws_c.c."
+        "Terraform cannot order these resources, because each depends on the next: "
+        "aws_a.a (x) -> aws_b.b (x) -> aws_a.a. Also in a cycle with them: aws_c.c."
     )
 
 
-def test_a_cycle_through_a_key_policy_is_cured_there(found: Found) -> None:
+def test_the_remedy_for_a_key_policy_names_the_account_root(found: Found) -> None:
     resources = {
         "aws_iam_role": {"r": {"inline_policy": [{"policy": "${aws_kms_key.k.arn}"}]}},
         "aws_kms_key": {"k": {"policy": "${aws_iam_role.r.arn}"}},
@@ -142,12 +145,12 @@ def test_a_cycle_through_a_key_policy_is_cured_there(found: Found) -> None:
     (finding,) = found("dependency-cycle", {"resource": resources})
 
     assert finding.remedy == (
-        "Let the policy of aws_kms_key.k name the account root instead; "
-        "give the role its permissions on the key in its own policy."
+        "Name the account root instead in the policy of aws_kms_key.k. "
+        "Grant the role its permissions on the key in the role's own policy."
     )
 
 
-def test_two_knots_are_two_findings(found: Found) -> None:
+def test_two_separate_cycles_are_two_findings(found: Found) -> None:
     resources = {
         "aws_a": {"a": {"x": "${aws_a.b.id}"}, "b": {"x": "${aws_a.a.id}"}},
         "aws_c": {"c": {"x": "${aws_c.d.id}"}, "d": {"x": "${aws_c.c.id}"}},

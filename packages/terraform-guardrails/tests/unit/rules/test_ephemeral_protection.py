@@ -1,4 +1,4 @@
-"""What keeps an ephemeral stack from being destroyed, and what a production stack lacks."""
+"""Protection in an ephemeral stack, and missing protection in a production stack."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ type Found = Callable[[str, dict[str, Any]], list[Finding]]
 
 NAME = "ephemeral-protection"
 
-BROKEN: dict[str, tuple[str, dict[str, Any], str]] = {
+INVALID: dict[str, tuple[str, dict[str, Any], str]] = {
     "prevent_destroy": ("aws_vpc", {"lifecycle": {"prevent_destroy": True}}, "error"),
     "prevent_destroy in a list": ("aws_vpc", {"lifecycle": [{"prevent_destroy": "true"}]}, "error"),
     "a protected table": ("aws_dynamodb_table", {"deletion_protection_enabled": True}, "error"),
@@ -26,24 +26,24 @@ BROKEN: dict[str, tuple[str, dict[str, Any], str]] = {
     "a protected user pool": ("aws_cognito_user_pool", {"deletion_protection": "ACTIVE"}, "error"),
     "a database with a final snapshot": ("aws_db_instance", {}, "error"),
     "a bucket that must be empty": ("aws_s3_bucket", {"bucket": "b"}, "error"),
-    "a bucket that must be empty, in words": ("aws_s3_bucket", {"force_destroy": False}, "error"),
+    "a bucket with force_destroy = false": ("aws_s3_bucket", {"force_destroy": False}, "error"),
     "a repository that must be empty": ("aws_ecr_repository", {}, "error"),
-    "a secret that is kept": ("aws_secretsmanager_secret", {}, "error"),
-    "a key that is kept for 30 days by default": ("aws_kms_key", {}, "warning"),
-    "a key that is kept for 14 days": ("aws_kms_key", {"deletion_window_in_days": 14}, "warning"),
+    "a secret with a recovery window": ("aws_secretsmanager_secret", {}, "error"),
+    "a key with the default window of 30 days": ("aws_kms_key", {}, "warning"),
+    "a key with a window of 14 days": ("aws_kms_key", {"deletion_window_in_days": 14}, "warning"),
 }
 
-SOUND: dict[str, tuple[str, dict[str, Any]]] = {
+VALID: dict[str, tuple[str, dict[str, Any]]] = {
     "a table": ("aws_dynamodb_table", {}),
-    "a table that is not protected": ("aws_dynamodb_table", {"deletion_protection_enabled": False}),
-    "prevent_destroy switched off": ("aws_vpc", {"lifecycle": {"prevent_destroy": False}}),
-    "another lifecycle": ("aws_vpc", {"lifecycle": {"create_before_destroy": True}}),
-    "a bucket that is emptied": ("aws_s3_bucket", {"force_destroy": True}),
-    "a repository that is emptied": ("aws_ecr_repository", {"force_delete": True}),
-    "a database without a last copy": ("aws_db_instance", {"skip_final_snapshot": True}),
-    "a secret that goes at once": ("aws_secretsmanager_secret", {"recovery_window_in_days": 0}),
-    "a key for seven days": ("aws_kms_key", {"deletion_window_in_days": 7}),
-    "a user pool that is not protected": ("aws_cognito_user_pool", {"deletion_protection": "INACTIVE"}),
+    "an unprotected table": ("aws_dynamodb_table", {"deletion_protection_enabled": False}),
+    "prevent_destroy = false": ("aws_vpc", {"lifecycle": {"prevent_destroy": False}}),
+    "another lifecycle argument": ("aws_vpc", {"lifecycle": {"create_before_destroy": True}}),
+    "a bucket with force_destroy": ("aws_s3_bucket", {"force_destroy": True}),
+    "a repository with force_delete": ("aws_ecr_repository", {"force_delete": True}),
+    "a database without a final snapshot": ("aws_db_instance", {"skip_final_snapshot": True}),
+    "a secret without a recovery window": ("aws_secretsmanager_secret", {"recovery_window_in_days": 0}),
+    "a key with a window of 7 days": ("aws_kms_key", {"deletion_window_in_days": 7}),
+    "an unprotected user pool": ("aws_cognito_user_pool", {"deletion_protection": "INACTIVE"}),
 }
 
 PRODUCTION: dict[str, tuple[str, dict[str, Any], int]] = {
@@ -51,7 +51,7 @@ PRODUCTION: dict[str, tuple[str, dict[str, Any], int]] = {
     "a protected table": ("aws_dynamodb_table", {"deletion_protection_enabled": True}, 0),
     "a database": ("aws_db_instance", {}, 1),
     "a protected database": ("aws_db_instance", {"deletion_protection": True}, 0),
-    "a database without a last copy": (
+    "a database without a final snapshot": (
         "aws_db_instance",
         {"deletion_protection": True, "skip_final_snapshot": True},
         1,
@@ -59,8 +59,8 @@ PRODUCTION: dict[str, tuple[str, dict[str, Any], int]] = {
     "a user pool": ("aws_cognito_user_pool", {}, 1),
     "a protected user pool": ("aws_cognito_user_pool", {"deletion_protection": "ACTIVE"}, 0),
     "a bucket": ("aws_s3_bucket", {}, 0),
-    "a bucket that is emptied": ("aws_s3_bucket", {"force_destroy": True}, 1),
-    "a key that is kept": ("aws_kms_key", {"deletion_window_in_days": 30}, 0),
+    "a bucket with force_destroy": ("aws_s3_bucket", {"force_destroy": True}, 1),
+    "a key with a window of 30 days": ("aws_kms_key", {"deletion_window_in_days": 30}, 0),
     "prevent_destroy": ("aws_vpc", {"lifecycle": {"prevent_destroy": True}}, 0),
 }
 
@@ -72,8 +72,8 @@ def tagged(type_: str, body: dict[str, Any], ephemeral: str = "true") -> dict[st
     }
 
 
-@pytest.mark.parametrize(("type_", "body", "severity"), BROKEN.values(), ids=BROKEN)
-def test_what_outlives_an_ephemeral_stack_is_found(
+@pytest.mark.parametrize(("type_", "body", "severity"), INVALID.values(), ids=INVALID)
+def test_protection_in_an_ephemeral_stack_is_found(
     found: Found, type_: str, body: dict[str, Any], severity: str
 ) -> None:
     findings = found(NAME, tagged(type_, body))
@@ -81,18 +81,20 @@ def test_what_outlives_an_ephemeral_stack_is_found(
     assert [(finding.severity, finding.address) for finding in findings] == [(severity, f"{type_}.one")]
 
 
-@pytest.mark.parametrize(("type_", "body"), SOUND.values(), ids=SOUND)
-def test_what_goes_with_an_ephemeral_stack_is_no_finding(found: Found, type_: str, body: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("type_", "body"), VALID.values(), ids=VALID)
+def test_an_unprotected_ephemeral_stack_is_not_a_finding(found: Found, type_: str, body: dict[str, Any]) -> None:
     assert found(NAME, tagged(type_, body)) == []
 
 
-@pytest.mark.parametrize(("type_", "body"), [each[:2] for each in BROKEN.values()], ids=BROKEN)
-def test_a_stack_that_stays_may_be_protected(found: Found, type_: str, body: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("type_", "body"), [each[:2] for each in INVALID.values()], ids=INVALID)
+def test_protection_in_another_stack_is_not_a_finding(found: Found, type_: str, body: dict[str, Any]) -> None:
     assert found(NAME, tagged(type_, body, ephemeral="false")) == []
 
 
 @pytest.mark.parametrize(("type_", "body", "warnings"), PRODUCTION.values(), ids=PRODUCTION)
-def test_production_is_warned_of_what_it_lacks(tmp_path: Path, type_: str, body: dict[str, Any], warnings: int) -> None:
+def test_missing_protection_in_production_is_a_warning(
+    tmp_path: Path, type_: str, body: dict[str, Any], warnings: int
+) -> None:
     (tmp_path / "cdk.tf.json").write_text(json.dumps(tagged(type_, body, ephemeral="false")))
 
     report = check([tmp_path], lifetime="production")
@@ -101,7 +103,7 @@ def test_production_is_warned_of_what_it_lacks(tmp_path: Path, type_: str, body:
     assert [(finding.severity, finding.address) for finding in found] == [("warning", f"{type_}.one")] * warnings
 
 
-def test_a_stack_that_is_set_as_ephemeral_needs_no_tag(tmp_path: Path) -> None:
+def test_the_lifetime_argument_replaces_the_tag(tmp_path: Path) -> None:
     (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": {"aws_s3_bucket": {"b": {}}}}))
 
     report = check([tmp_path], lifetime="ephemeral")
@@ -112,17 +114,17 @@ def test_a_stack_that_is_set_as_ephemeral_needs_no_tag(tmp_path: Path) -> None:
             severity="error",
             address="aws_s3_bucket.b",
             problem="The stack is ephemeral, and "
-            "without force_destroy the destroy fails as soon as it holds something.",
+            "without force_destroy, terraform destroy fails if the resource is not empty.",
             remedy="Set force_destroy = true.",
         ),
     )
 
 
-def test_a_protection_that_is_not_known_is_not_judged(
-    unjudged: Callable[[str, dict[str, Any]], list[tuple[str, str]]],
+def test_an_unknown_protection_makes_the_check_inconclusive(
+    inconclusive: Callable[[str, dict[str, Any]], list[tuple[str, str]]],
 ) -> None:
     configuration = tagged("aws_dynamodb_table", {"deletion_protection_enabled": "${var.protected}"})
 
-    reasons = unjudged(NAME, configuration)
+    reasons = inconclusive(NAME, configuration)
 
     assert reasons == [("aws_dynamodb_table.one", "deletion_protection_enabled is not known before apply")]

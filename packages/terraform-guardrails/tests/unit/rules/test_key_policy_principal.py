@@ -1,4 +1,4 @@
-"""Key policies and grants that name a principal of their own stack."""
+"""Key policies and grants that name a role or user of the same stack."""
 
 import json
 from collections.abc import Callable
@@ -28,10 +28,10 @@ def document(**statement: object) -> dict[str, Any]:
     return {"aws_iam_policy_document": {"d": {"statement": [{"actions": ["kms:*"], "resources": ["*"], **statement}]}}}
 
 
-BROKEN: dict[str, dict[str, Any]] = {
+INVALID: dict[str, dict[str, Any]] = {
     "by reference": key(policy(Principal={"AWS": "${aws_iam_role.r.arn}"})),
     "by reference to a user": key(policy(Principal={"AWS": ["${aws_iam_user.u.arn}"]})),
-    "by the ARN in words": key(policy(Principal={"AWS": "arn:aws:iam::123456789012:role/processor-dev"})),
+    "by the ARN as text": key(policy(Principal={"AWS": "arn:aws:iam::123456789012:role/processor-dev"})),
     "by an ARN with a path": key(policy(Principal={"AWS": "arn:aws:iam::123456789012:role/service/processor-dev"})),
     "by an ARN with the account as a reference": key(policy(Principal={"AWS": ROOT[:-4] + "role/processor-dev"})),
     "by name": key(policy(Principal={"AWS": "processor-dev"})),
@@ -50,7 +50,7 @@ BROKEN: dict[str, dict[str, Any]] = {
     "in a condition": key(
         policy(Principal="*", Condition={"ArnEquals": {"aws:PrincipalArn": "${aws_iam_role.r.arn}"}})
     ),
-    "in a condition, in words": key(
+    "in a condition, as text": key(
         policy(
             Principal={"AWS": "*"},
             Condition={"ArnLike": {"aws:PrincipalArn": ["arn:aws:iam::123456789012:role/processor-dev"]}},
@@ -96,19 +96,17 @@ BROKEN: dict[str, dict[str, Any]] = {
     ),
 }
 
-SOUND: dict[str, dict[str, Any]] = {
+VALID: dict[str, dict[str, Any]] = {
     "no policy": {"resource": {"aws_kms_key": {"k": {}}, "aws_iam_role": ROLE}},
     "the account root": key(policy(Principal={"AWS": ROOT})),
     "everyone": key(policy(Principal="*")),
     "a service": key(policy(Principal={"Service": "logs.us-east-1.amazonaws.com"})),
     "a role of another stack": key(policy(Principal={"AWS": "arn:aws:iam::123456789012:role/admin"})),
-    "a role whose name only begins the same": key(
-        policy(Principal={"AWS": "arn:aws:iam::123456789012:role/processor-dev-2"})
-    ),
-    "a role that is read": key(
+    "a role with the same prefix": key(policy(Principal={"AWS": "arn:aws:iam::123456789012:role/processor-dev-2"})),
+    "a data source of another role": key(
         policy(Principal={"AWS": "${data.aws_iam_role.d.arn}"}), data={"aws_iam_role": {"d": {"name": "admin"}}}
     ),
-    "the caller": key(policy(Principal={"AWS": "${data.aws_caller_identity.current.arn}"})),
+    "the caller identity": key(policy(Principal={"AWS": "${data.aws_caller_identity.current.arn}"})),
     "a tag of the same name in a condition": key(
         policy(Principal="*", Condition={"StringEquals": {"aws:PrincipalTag/app": "processor-dev"}})
     ),
@@ -127,19 +125,19 @@ SOUND: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("configuration", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("configuration", INVALID.values(), ids=INVALID)
 def test_a_principal_of_the_stack_is_found(found: Found, configuration: dict[str, Any]) -> None:
     findings = found(NAME, configuration)
 
     assert [(finding.severity, finding.address) for finding in findings] == [("error", "aws_kms_key.k")]
 
 
-@pytest.mark.parametrize("configuration", SOUND.values(), ids=SOUND)
-def test_other_principals_are_no_findings(found: Found, configuration: dict[str, Any]) -> None:
+@pytest.mark.parametrize("configuration", VALID.values(), ids=VALID)
+def test_another_principal_is_not_a_finding(found: Found, configuration: dict[str, Any]) -> None:
     assert found(NAME, configuration) == []
 
 
-def test_a_policy_apart_from_its_key_is_read_too(found: Found) -> None:
+def test_a_separate_key_policy_is_checked(found: Found) -> None:
     attached = {"key_id": "${aws_kms_key.k.id}", "policy": policy(Principal={"AWS": "${aws_iam_role.r.arn}"})}
 
     (finding,) = found(NAME, {"resource": {"aws_kms_key_policy": {"p": attached}, "aws_iam_role": ROLE}})
@@ -150,7 +148,7 @@ def test_a_policy_apart_from_its_key_is_read_too(found: Found) -> None:
 @pytest.mark.parametrize(
     ("principal", "severity"),
     [("${aws_iam_role.r.arn}", "warning"), ("arn:aws:iam::123456789012:role/processor-dev", "error")],
-    ids=["by reference, which only dies with its principal", "in words, which nothing orders"],
+    ids=["by reference", "as text"],
 )
 def test_a_grant_to_a_principal_of_the_stack_is_found(found: Found, principal: str, severity: str) -> None:
     grant = {"key_id": "${aws_kms_key.k.key_id}", "grantee_principal": principal}
@@ -160,7 +158,7 @@ def test_a_grant_to_a_principal_of_the_stack_is_found(found: Found, principal: s
     assert (finding.severity, finding.address) == (severity, "aws_kms_grant.g")
 
 
-def test_a_finding_names_the_statement_and_the_cycle(found: Found) -> None:
+def test_the_finding_names_the_statement_and_the_cycle(found: Found) -> None:
     configuration = key(policy(Sid="AllowLambda", Principal={"AWS": "${aws_iam_role.r.arn}"}))
     configuration["resource"]["aws_iam_role"] = {
         "r": {"name": "processor-dev", "inline_policy": [{"policy": policy(Resource="${aws_kms_key.k.arn}")}]}
@@ -172,19 +170,19 @@ def test_a_finding_names_the_statement_and_the_cycle(found: Found) -> None:
         rule=NAME,
         severity="error",
         address="aws_kms_key.k",
-        problem="Statement 'AllowLambda' of the policy (Principal) names aws_iam_role.r, which this stack creates: "
+        problem="Principal in statement 'AllowLambda' of the policy names aws_iam_role.r, which this stack creates: "
         "aws_kms_key.k -> aws_iam_role.r closes a cycle with aws_iam_role.r -> aws_kms_key.k.",
-        remedy="Name the account root and service principals only; "
-        "give aws_iam_role.r its permissions on the key in its own policy.",
+        remedy="Name only the account root and service principals. "
+        "Grant aws_iam_role.r its permissions on the key in its own policy.",
     )
 
 
-def test_a_name_in_words_fails_for_want_of_an_order(found: Found) -> None:
+def test_a_principal_as_text_has_no_dependency(found: Found) -> None:
     (finding,) = found(NAME, key(policy(Principal={"AWS": "arn:aws:iam::123456789012:role/processor-dev"})))
 
     assert finding.problem == (
-        "Statement 'S' of the policy (Principal) names aws_iam_role.r, which this stack creates: "
-        "no reference orders aws_kms_key.k -> aws_iam_role.r, and AWS rejects a principal that does not exist yet."
+        "Principal in statement 'S' of the policy names aws_iam_role.r, which this stack creates: "
+        "no reference makes Terraform create aws_iam_role.r first, and AWS rejects a principal that does not exist."
     )
 
 
@@ -196,9 +194,9 @@ def test_a_name_in_words_fails_for_want_of_an_order(found: Found) -> None:
         ("${file(var.path)}", "file(var.path) is not known before apply"),
         ("not a policy", "the JSON of the policy is not known before apply"),
     ],
-    ids=["a variable", "a template file", "a file", "no JSON"],
+    ids=["a variable", "a template file", "a file", "invalid JSON"],
 )
-def test_what_is_not_known_is_not_judged(
-    unjudged: Callable[[str, dict[str, Any]], list[tuple[str, str]]], value: str, reason: str
+def test_an_unknown_value_makes_the_check_inconclusive(
+    inconclusive: Callable[[str, dict[str, Any]], list[tuple[str, str]]], value: str, reason: str
 ) -> None:
-    assert unjudged(NAME, key(value)) == [("aws_kms_key.k", reason)]
+    assert inconclusive(NAME, key(value)) == [("aws_kms_key.k", reason)]

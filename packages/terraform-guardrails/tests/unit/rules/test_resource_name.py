@@ -1,4 +1,4 @@
-"""Names that AWS refuses, and names without the suffix that the others carry."""
+"""Names that AWS rejects, and names without the environment suffix of the stack."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ NAME = "resource-name"
 
 
 def suffixed(suffix: str = "dev", /, **resources: dict[str, Any]) -> dict[str, Any]:
-    """A stack that carries its suffix in three names, and has these resources besides."""
+    """Return a stack with the suffix in three names, and with these resources."""
     common = {
         "aws_kinesis_stream": {"common": {"name": f"orders-{suffix}"}},
         "aws_kms_alias": {"common": {"name": f"alias/orders-{suffix}"}},
@@ -25,12 +25,12 @@ def suffixed(suffix: str = "dev", /, **resources: dict[str, Any]) -> dict[str, A
     }
 
 
-REFUSED: dict[str, tuple[str, dict[str, str], str]] = {
+REJECTED: dict[str, tuple[str, dict[str, str], str]] = {
     "a function of 65 characters": ("aws_lambda_function", {"function_name": "f" * 65}, "has 65 characters"),
     "a function with a space": ("aws_lambda_function", {"function_name": "f n"}, "does not match [A-Za-z0-9_-]+"),
-    "a table of two characters": ("aws_dynamodb_table", {"name": "ab"}, "has 2 characters; 3 are needed"),
+    "a table of two characters": ("aws_dynamodb_table", {"name": "ab"}, "has 2 characters; the minimum is 3"),
     "a table with spaces": ("aws_dynamodb_table", {"name": "a b c"}, "does not match"),
-    "a queue of 90 characters": ("aws_sqs_queue", {"name": "q" * 90}, "has 90 characters; 80 are allowed"),
+    "a queue of 90 characters": ("aws_sqs_queue", {"name": "q" * 90}, "has 90 characters; the maximum is 80"),
     "a queue with a dot": ("aws_sqs_queue", {"name": "a.b"}, "does not match"),
     "a topic with a slash": ("aws_sns_topic", {"name": "a/b"}, "does not match"),
     "a bucket with capitals": ("aws_s3_bucket", {"bucket": "Bad_Bucket"}, "does not match"),
@@ -43,9 +43,9 @@ REFUSED: dict[str, tuple[str, dict[str, str], str]] = {
     "a rule of 65 characters": ("aws_cloudwatch_event_rule", {"name": "r" * 65}, "has 65 characters"),
 }
 
-ALLOWED: dict[str, tuple[str, dict[str, str]]] = {
+ACCEPTED: dict[str, tuple[str, dict[str, str]]] = {
     "a function of 64 characters": ("aws_lambda_function", {"function_name": "f" * 64}),
-    "a table of three": ("aws_dynamodb_table", {"name": "a.b"}),
+    "a table of three characters": ("aws_dynamodb_table", {"name": "a.b"}),
     "a queue of 80 characters": ("aws_sqs_queue", {"name": "q" * 80}),
     "a FIFO queue": ("aws_sqs_queue", {"name": "orders.fifo"}),
     "a FIFO topic": ("aws_sns_topic", {"name": "orders.fifo"}),
@@ -57,7 +57,7 @@ ALLOWED: dict[str, tuple[str, dict[str, str]]] = {
     "an alarm with spaces": ("aws_cloudwatch_metric_alarm", {"alarm_name": "Too many errors (dev)"}),
 }
 
-LACKING: dict[str, tuple[str, dict[str, str]]] = {
+UNSUFFIXED: dict[str, tuple[str, dict[str, str]]] = {
     "a table": ("aws_dynamodb_table", {"name": "orders"}),
     "a role": ("aws_iam_role", {"name": "orders-role"}),
     "a function": ("aws_lambda_function", {"function_name": "orders"}),
@@ -69,68 +69,68 @@ LACKING: dict[str, tuple[str, dict[str, str]]] = {
     "a security group": ("aws_security_group", {"name": "orders-sg"}),
 }
 
-CARRYING: dict[str, dict[str, Any]] = {
+SUFFIXED: dict[str, dict[str, Any]] = {
     "a suffix": suffixed(aws_dynamodb_table={"t": {"name": "orders-dev"}}),
     "a suffix before the account": suffixed(
         aws_s3_bucket={"b": {"bucket": "orders-dev-${data.aws_caller_identity.current.account_id}"}}
     ),
     "a suffix with a hyphen": suffixed("pr-12", aws_dynamodb_table={"t": {"name": "orders-pr-12"}}),
     "a suffix by reference": suffixed("${var.suffix}", aws_dynamodb_table={"t": {"name": "orders-${var.suffix}"}}),
-    "a name that AWS makes up": suffixed(aws_iam_role={"r": {"name_prefix": "orders-"}}),
-    "a policy within its role": suffixed(aws_iam_role_policy={"p": {"name": "permissions"}}),
+    "a name that Terraform generates": suffixed(aws_iam_role={"r": {"name_prefix": "orders-"}}),
+    "an inline policy of a role": suffixed(aws_iam_role_policy={"p": {"name": "permissions"}}),
     "no default tags": {"resource": {"aws_dynamodb_table": {"t": {"name": "orders"}}}},
-    "a stack that uses no suffix": {
+    "a stack without a suffix": {
         "provider": {"aws": {"default_tags": {"tags": {"Environment": "dev"}}}},
         "resource": {"aws_dynamodb_table": {"t": {"name": "orders"}}, "aws_sqs_queue": {"q": {"name": "q-dev"}}},
     },
 }
 
 
-@pytest.mark.parametrize(("type_", "body", "problem"), REFUSED.values(), ids=REFUSED)
-def test_a_name_that_aws_refuses_is_found(found: Found, type_: str, body: dict[str, str], problem: str) -> None:
+@pytest.mark.parametrize(("type_", "body", "problem"), REJECTED.values(), ids=REJECTED)
+def test_a_name_that_aws_rejects_is_found(found: Found, type_: str, body: dict[str, str], problem: str) -> None:
     (finding,) = found(NAME, {"resource": {type_: {"one": body}}})
 
     assert (finding.severity, finding.address) == ("error", f"{type_}.one")
     assert problem in finding.problem
 
 
-@pytest.mark.parametrize(("type_", "body"), ALLOWED.values(), ids=ALLOWED)
-def test_a_name_that_aws_allows_is_no_finding(found: Found, type_: str, body: dict[str, str]) -> None:
+@pytest.mark.parametrize(("type_", "body"), ACCEPTED.values(), ids=ACCEPTED)
+def test_a_name_that_aws_accepts_is_not_a_finding(found: Found, type_: str, body: dict[str, str]) -> None:
     assert found(NAME, {"resource": {type_: {"one": body}}}) == []
 
 
-@pytest.mark.parametrize(("type_", "body"), LACKING.values(), ids=LACKING)
+@pytest.mark.parametrize(("type_", "body"), UNSUFFIXED.values(), ids=UNSUFFIXED)
 def test_a_name_without_the_suffix_is_found(found: Found, type_: str, body: dict[str, str]) -> None:
     findings = found(NAME, suffixed("dev", **{type_: {"one": body}}))
 
     assert [(finding.severity, finding.address) for finding in findings] == [("error", f"{type_}.one")]
 
 
-@pytest.mark.parametrize("configuration", CARRYING.values(), ids=CARRYING)
-def test_a_name_with_the_suffix_is_no_finding(found: Found, configuration: dict[str, Any]) -> None:
+@pytest.mark.parametrize("configuration", SUFFIXED.values(), ids=SUFFIXED)
+def test_a_name_with_the_suffix_is_not_a_finding(found: Found, configuration: dict[str, Any]) -> None:
     assert found(NAME, configuration) == []
 
 
-def test_a_refused_name_is_shown_with_the_limit_and_its_source(found: Found) -> None:
+def test_the_finding_has_the_limit_and_its_source(found: Found) -> None:
     (finding,) = found(NAME, {"resource": {"aws_dynamodb_table": {"t": {"name": "ab"}}}})
 
     assert finding == Finding(
         rule=NAME,
         severity="error",
         address="aws_dynamodb_table.t",
-        problem="name 'ab' has 2 characters; 3 are needed (botocore dynamodb.TableName): AWS refuses it.",
-        remedy="Choose a name that AWS allows.",
+        problem="name 'ab' has 2 characters; the minimum is 3 (botocore dynamodb.TableName), so AWS rejects it.",
+        remedy="Choose a name that AWS accepts.",
     )
 
 
-def test_a_name_without_the_suffix_is_shown_with_what_fails(found: Found) -> None:
+def test_the_finding_has_the_suffix_and_the_consequence(found: Found) -> None:
     (finding,) = found(NAME, suffixed(aws_dynamodb_table={"t": {"name": "orders"}}))
 
     assert finding == Finding(
         rule=NAME,
         severity="error",
         address="aws_dynamodb_table.t",
-        problem="name 'orders' lacks the suffix 'dev' that other names here carry: "
-        "a second deployment to the same Region fails on it.",
-        remedy="End the name in -dev.",
+        problem="name 'orders' does not contain the suffix 'dev', but most names here do: "
+        "a second deployment to the same Region fails.",
+        remedy="Append -dev to the name.",
     )

@@ -1,4 +1,4 @@
-"""Roles that lack something, have too much, or name actions that do not exist."""
+"""Missing permissions, wildcards, and actions that do not exist."""
 
 import json
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def trust(service: str) -> str:
 
 
 def stack() -> dict[str, Any]:
-    """A sound function: it reads a stream, writes a table, and what fails goes to a bucket; all under one key."""
+    """Return a valid function: it reads a stream, writes to a table and sends failures to a bucket, with one key."""
     encryption = {"apply_server_side_encryption_by_default": {"kms_master_key_id": "${aws_kms_key.k.arn}"}}
     return {
         "aws_cloudwatch_log_group": {"g": {"name": "/aws/lambda/orders-dev"}},
@@ -104,56 +104,59 @@ def both(*changes: Change) -> Change:
     return lambda resources: [change(resources) for change in changes]
 
 
-LACKING: dict[str, tuple[Change, str]] = {
+MISSING: dict[str, tuple[Change, str]] = {
     "reading the stream": (without(STREAM, "kinesis:GetRecords"), "kinesis:GetRecords"),
     "listing the shards": (without(STREAM, "kinesis:ListShards"), "kinesis:ListShards"),
-    "the stream of another": (
+    "permissions on another stream": (
         instead(STREAM, Resource=f"arn:aws:kinesis:{ACCOUNT}:stream/other"),
         "kinesis:DescribeStream",
     ),
     "writing logs": (without(LOGS, "logs:PutLogEvents"), "logs:PutLogEvents"),
     "the streams of the log group": (instead(LOGS, Resource="${aws_cloudwatch_log_group.g.arn}"), "logs:"),
     "interfaces in the VPC": (without(NETWORK, "ec2:CreateNetworkInterface"), "ec2:CreateNetworkInterface"),
-    "putting what failed": (without(OBJECTS, "s3:PutObject"), "s3:PutObject"),
-    "the bucket, not its objects": (instead(OBJECTS, Resource="${aws_s3_bucket.b.arn}"), "s3:PutObject"),
+    "writing failures": (without(OBJECTS, "s3:PutObject"), "s3:PutObject"),
+    "objects in the bucket": (instead(OBJECTS, Resource="${aws_s3_bucket.b.arn}"), "s3:PutObject"),
     "listing the bucket": (without(BUCKET, "s3:ListBucket"), "s3:ListBucket"),
     "decrypting": (without(KEY, "kms:Decrypt"), "kms:Decrypt"),
-    "encrypting what failed": (without(KEY, "kms:GenerateDataKey"), "kms:GenerateDataKey"),
+    "encrypting failures": (without(KEY, "kms:GenerateDataKey"), "kms:GenerateDataKey"),
     "the key through another service": (
         instead(KEY, Condition={"StringEquals": {"kms:ViaService": "sqs.us-east-1.amazonaws.com"}}),
         "kms:Decrypt",
     ),
-    "the table in the environment": (allowing(*[each for each in ALL if each is not TABLE]), "nothing on it"),
-    "what is denied": (
+    "the table in the environment variables": (
+        allowing(*[each for each in ALL if each is not TABLE]),
+        "no action on it",
+    ),
+    "denied actions": (
         allowing(*ALL, {"Effect": "Deny", "Action": "kinesis:*", "Resource": "*"}),
         "kinesis:DescribeStream",
     ),
-    "Lambda's trust": (role(assume_role_policy=trust("ec2.amazonaws.com")), "does not let Lambda assume it"),
+    "trust in Lambda": (role(assume_role_policy=trust("ec2.amazonaws.com")), "does not allow Lambda to assume it"),
     "tracing": (
         lambda resources: resources["aws_lambda_function"]["f"].update(tracing_config={"mode": "Active"}),
         "xray:PutTelemetryRecords",
     ),
 }
 
-TOO_MUCH: dict[str, tuple[Change, str, str]] = {
-    "every action": (also(Action="*"), "warning", "allows *: everything"),
-    "every action of a service": (also(Action="dynamodb:*"), "warning", "allows dynamodb:*: everything"),
+EXCESSIVE: dict[str, tuple[Change, str, str]] = {
+    "every action": (also(Action="*"), "warning", "allows *: every action"),
+    "every action of a service": (also(Action="dynamodb:*"), "warning", "allows dynamodb:*: every action"),
     "every table": (also(Action="dynamodb:GetItem", Resource="*"), "warning", "on every resource"),
     "a misspelt action": (also(Action="dynamodb:PutItems"), "error", "dynamodb:PutItems"),
     "an action of another service": (also(Action="kinesis:SendMessage"), "warning", "kinesis:SendMessage"),
-    "a service that is none": (also(Action="dinamodb:PutItem"), "warning", "dinamodb:PutItem"),
-    "a pattern that means nothing": (also(Action="dynamodb:Putt*"), "warning", "dynamodb:Putt*"),
+    "a service that does not exist": (also(Action="dinamodb:PutItem"), "warning", "dinamodb:PutItem"),
+    "a pattern without a match": (also(Action="dynamodb:Putt*"), "warning", "dynamodb:Putt*"),
     "a misspelt action that is denied": (also(Effect="Deny", Action="s3:PutObjects"), "error", "s3:PutObjects"),
 }
 
-SOUND: dict[str, Change] = {
-    "as it is": both(),
+VALID: dict[str, Change] = {
+    "the valid function": both(),
     "a pattern": instead(STREAM, Action=["kinesis:Get*", "kinesis:Describe*", "kinesis:List*"]),
     "another case": instead(STREAM, Action=[action.upper() for action in STREAM["Action"]]),
-    "an ARN in words": instead(STREAM, Resource=f"arn:aws:kinesis:{ACCOUNT}:stream/orders-dev"),
+    "an ARN as text": instead(STREAM, Resource=f"arn:aws:kinesis:{ACCOUNT}:stream/orders-dev"),
     "an ARN with a wildcard": instead(STREAM, Resource=f"arn:aws:kinesis:{ACCOUNT}:stream/orders-*"),
-    "the log group in words": instead(LOGS, Resource=f"arn:aws:logs:{ACCOUNT}:log-group:/aws/lambda/orders-dev:*"),
-    "a policy inside the role": both(
+    "the log group as text": instead(LOGS, Resource=f"arn:aws:logs:{ACCOUNT}:log-group:/aws/lambda/orders-dev:*"),
+    "an inline policy of the role": both(
         lambda resources: resources.pop("aws_iam_role_policy"),
         role(inline_policy=[{"name": "p", "policy": policy(*ALL)}]),
     ),
@@ -162,15 +165,15 @@ SOUND: dict[str, Change] = {
         lambda resources: resources.update(aws_iam_policy={"p": {"name": "p", "policy": policy(*ALL)}}),
         attached("${aws_iam_policy.p.arn}"),
     ),
-    "AWS's own policy for a VPC, in the role": both(
+    "an AWS managed policy in the role": both(
         allowing(*[each for each in ALL if each not in (NETWORK, LOGS)]),
         role(managed_policy_arns=["arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"]),
     ),
-    "AWS's own policy for a VPC": both(
+    "an attached AWS managed policy": both(
         allowing(*[each for each in ALL if each not in (NETWORK, LOGS)]),
         attached("arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"),
     ),
-    "the key through its services": instead(
+    "the key with kms:ViaService": instead(
         KEY,
         Condition={
             "StringEquals": {
@@ -178,7 +181,7 @@ SOUND: dict[str, Change] = {
             }
         },
     ),
-    "a denial under a condition": allowing(
+    "a Deny statement with a condition": allowing(
         *ALL,
         {
             "Effect": "Deny",
@@ -187,19 +190,19 @@ SOUND: dict[str, Change] = {
             "Condition": {"ArnEquals": {"lambda:SourceFunctionArn": f"arn:aws:lambda:{ACCOUNT}:function:orders-dev"}},
         },
     ),
-    "every resource under a condition": also(
+    "every resource with a condition": also(
         Action="dynamodb:GetItem", Resource="*", Condition={"StringEquals": {"aws:ResourceTag/app": "orders"}}
     ),
-    "an action that knows no resource": also(Action="xray:PutTraceSegments", Resource="*"),
-    "everything that begins the same": also(Action="kms:GenerateDataKey*", Resource="${aws_kms_key.k.arn}"),
-    "a variable that only happens to be named the same": lambda resources: resources["aws_lambda_function"]["f"][
+    "an action without resource-level permissions": also(Action="xray:PutTraceSegments", Resource="*"),
+    "a prefix of actions": also(Action="kms:GenerateDataKey*", Resource="${aws_kms_key.k.arn}"),
+    "a variable that contains the name of the table": lambda resources: resources["aws_lambda_function"]["f"][
         "environment"
     ]["variables"].update(STAGE="a/orders-dev"),
 }
 
 
-@pytest.mark.parametrize(("change", "action"), LACKING.values(), ids=LACKING)
-def test_what_a_role_lacks_is_found(found: Found, change: Change, action: str) -> None:
+@pytest.mark.parametrize(("change", "action"), MISSING.values(), ids=MISSING)
+def test_a_missing_permission_is_found(found: Found, change: Change, action: str) -> None:
     resources = stack()
     change(resources)
 
@@ -209,8 +212,8 @@ def test_what_a_role_lacks_is_found(found: Found, change: Change, action: str) -
     assert action in findings[0].problem
 
 
-@pytest.mark.parametrize(("change", "severity", "problem"), TOO_MUCH.values(), ids=TOO_MUCH)
-def test_what_a_policy_should_not_say_is_found(found: Found, change: Change, severity: str, problem: str) -> None:
+@pytest.mark.parametrize(("change", "severity", "problem"), EXCESSIVE.values(), ids=EXCESSIVE)
+def test_a_wildcard_or_unknown_action_is_found(found: Found, change: Change, severity: str, problem: str) -> None:
     resources = stack()
     change(resources)
 
@@ -220,8 +223,8 @@ def test_what_a_policy_should_not_say_is_found(found: Found, change: Change, sev
     assert problem in finding.problem
 
 
-@pytest.mark.parametrize("change", SOUND.values(), ids=SOUND)
-def test_a_role_with_all_that_it_needs_is_no_finding(found: Found, change: Change) -> None:
+@pytest.mark.parametrize("change", VALID.values(), ids=VALID)
+def test_a_role_with_all_permissions_is_not_a_finding(found: Found, change: Change) -> None:
     resources = stack()
     change(resources)
 
@@ -239,7 +242,7 @@ def test_a_role_with_all_that_it_needs_is_no_finding(found: Found, change: Chang
     ],
     ids=["a queue", "a table's stream"],
 )
-def test_each_kind_of_source_needs_its_own_actions(found: Found, source: dict[str, Any], actions: str) -> None:
+def test_each_type_of_event_source_needs_other_actions(found: Found, source: dict[str, Any], actions: str) -> None:
     resources = stack()
     (type_,) = source
     arn = "stream_arn" if type_ == "aws_dynamodb_table" else "arn"
@@ -256,7 +259,7 @@ def test_each_kind_of_source_needs_its_own_actions(found: Found, source: dict[st
     )
 
 
-def test_a_finding_names_what_lacks_and_why(found: Found) -> None:
+def test_the_finding_names_the_missing_action_and_its_use(found: Found) -> None:
     resources = stack()
     without(LOGS, "logs:PutLogEvents")(resources)
 
@@ -272,15 +275,15 @@ def test_a_finding_names_what_lacks_and_why(found: Found) -> None:
     )
 
 
-def test_a_misspelt_action_is_shown_with_the_right_one(found: Found) -> None:
+def test_the_remedy_for_a_misspelt_action_is_the_right_one(found: Found) -> None:
     resources = stack()
     also(Action="dynamodb:PutItems")(resources)
 
     (finding,) = found(NAME, {"resource": resources})
 
     assert (finding.problem, finding.remedy) == (
-        "Statement 'S' names dynamodb:PutItems, which the catalogue does not know: it has no effect.",
-        "Write dynamodb:PutItem.",
+        "Statement 'S' names dynamodb:PutItems, which is not a known IAM action: it has no effect.",
+        "Use dynamodb:PutItem.",
     )
 
 
@@ -300,15 +303,15 @@ def test_a_misspelt_action_is_shown_with_the_right_one(found: Found) -> None:
         ),
         (instead(STREAM, Resource="${var.stream}"), "aws_lambda_function.f", "var.stream"),
     ],
-    ids=["a policy that the catalogue lacks", "a policy in a variable", "a role of another stack", "a resource"],
+    ids=["an unknown AWS managed policy", "a policy in a variable", "a role of another stack", "a resource"],
 )
-def test_what_is_not_known_is_not_judged(
-    unjudged: Callable[[str, dict[str, Any]], list[tuple[str, str]]], change: Change, address: str, reason: str
+def test_an_unknown_value_makes_the_check_inconclusive(
+    inconclusive: Callable[[str, dict[str, Any]], list[tuple[str, str]]], change: Change, address: str, reason: str
 ) -> None:
     resources = stack()
     change(resources)
 
-    ((where, why),) = unjudged(NAME, {"resource": resources})
+    ((where, why),) = inconclusive(NAME, {"resource": resources})
 
     assert where == address
     assert why.startswith(reason)

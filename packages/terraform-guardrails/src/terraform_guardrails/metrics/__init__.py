@@ -1,1 +1,0 @@
-"""Reads alarms and the metrics that AWS publishes."""

@@ -1,0 +1,1 @@
+"""Reads plans and states: the output of `terraform show -json`."""
