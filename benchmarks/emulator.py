@@ -1,6 +1,6 @@
-"""How fast a record gets from the stream into the ledger: our settings of LocalStack beside its own.
+"""Compares the latency and throughput of the pipeline with our LocalStack settings and with its defaults.
 
-Both use the same executor of functions, because LocalStack's own needs Docker.
+Both use our executor of functions, because LocalStack's own needs Docker.
 """
 
 import json
@@ -9,11 +9,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
-
-import boto3
 
 from embedded_localstack import LocalStack
 from embedded_localstack.settings import FAST
@@ -26,21 +23,17 @@ _RECORDS = 1000
 _SINGLES = 40
 _ROOT = Path(__file__).parents[1]
 _ROLE = "arn:aws:iam::000000000000:role/benchmark"
-# An empty value makes LocalStack take its default.
+# LocalStack uses its default for an empty value.
 _DEFAULTS = dict.fromkeys(FAST, "")
+# The stubs allow whole seconds only.
+_OFTEN: Any = {"Delay": 0.1}
 
 
 class Pipeline:
-    """The pipeline's function between a stream and a ledger, without everything around them."""
+    """A stream, the function of the pipeline and a ledger."""
 
     def __init__(self, localstack: LocalStack) -> None:
-        session = boto3.Session(
-            aws_access_key_id=localstack.environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=localstack.environment["AWS_SECRET_ACCESS_KEY"],
-            region_name=localstack.environment["AWS_REGION"],
-        )
-        client: Callable[..., Any] = partial(session.client, endpoint_url=localstack.endpoint_url)
-        self._kinesis, self._dynamodb = client("kinesis"), client("dynamodb")
+        self._kinesis, self._dynamodb = localstack.client("kinesis"), localstack.client("dynamodb")
         self._kinesis.create_stream(StreamName="stream", ShardCount=1)
         self._dynamodb.create_table(
             TableName="ledger",
@@ -48,16 +41,17 @@ class Pipeline:
             AttributeDefinitions=[{"AttributeName": "transactionId", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
-        client("s3").create_bucket(Bucket="quarantine")
-        self._kinesis.get_waiter("stream_exists").wait(StreamName="stream", WaiterConfig={"Delay": 0.1})
-        bundle = build(_ROOT / "lambda_src" / "transaction_processor", localstack.run_directory / "function.zip")
-        lambda_ = client("lambda")
+        localstack.client("s3").create_bucket(Bucket="quarantine")
+        self._kinesis.get_waiter("stream_exists").wait(StreamName="stream", WaiterConfig=_OFTEN)
+        bundle = localstack.run_directory / "function.zip"
+        build(_ROOT / "lambda_src" / "transaction_processor", bundle)
+        lambda_ = localstack.client("lambda")
         lambda_.create_function(
             FunctionName="function",
             Runtime="python3.13",
             Handler="transaction_processor.handler.handle",
             Role=_ROLE,
-            Code={"ZipFile": bundle.path.read_bytes()},
+            Code={"ZipFile": bundle.read_bytes()},
             Environment={
                 "Variables": {
                     "LEDGER_TABLE": "ledger",
@@ -68,7 +62,7 @@ class Pipeline:
             MemorySize=1024,
             Timeout=60,
         )
-        lambda_.get_waiter("function_active_v2").wait(FunctionName="function", WaiterConfig={"Delay": 0.1})
+        lambda_.get_waiter("function_active_v2").wait(FunctionName="function", WaiterConfig=_OFTEN)
         lambda_.create_event_source_mapping(
             FunctionName="function",
             EventSourceArn=self._kinesis.describe_stream_summary(StreamName="stream")["StreamDescriptionSummary"][
@@ -87,18 +81,18 @@ class Pipeline:
         )
 
     def count(self) -> int:
-        """Return how many transactions are in the ledger."""
+        """Return the number of transactions in the ledger."""
         pages = self._dynamodb.get_paginator("scan").paginate(TableName="ledger", Select="COUNT")
         return sum(page["Count"] for page in pages)
 
     def holds(self, transaction_id: str) -> bool:
-        """Tell whether the transaction is in the ledger."""
+        """Return whether the transaction is in the ledger."""
         key = {"transactionId": {"S": transaction_id}}
         return "Item" in self._dynamodb.get_item(TableName="ledger", Key=key, ConsistentRead=True)
 
 
 def measure(overrides: Mapping[str, str]) -> dict[str, float]:
-    """Return seconds to start, records a second from the first put to the last item, and latencies when idle."""
+    """Return the seconds of the start, the records per second under load, and the latencies without load."""
     records = list(generate(1 + _RECORDS + _SINGLES, broken=0, repeats=0, seed=1))
     with tempfile.TemporaryDirectory() as folder:
         localstack = LocalStack(Path(folder), services=["dynamodb", "kinesis", "lambda"], overrides=overrides)
@@ -130,7 +124,7 @@ def _latency(pipeline: Pipeline, record: Outgoing) -> float:
 
 
 def _wait_until(reached: Callable[[], bool]) -> None:
-    """Look again and again without a pause that would show in the measurement."""
+    """Poll with a pause that is too short to distort the measurement."""
     deadline = time.monotonic() + 120
     while not reached():
         if time.monotonic() > deadline:
@@ -140,13 +134,13 @@ def _wait_until(reached: Callable[[], bool]) -> None:
 
 @contextmanager
 def stopwatch() -> Iterator[Callable[[], float]]:
-    """Yield a function that tells the seconds since now."""
+    """Yield a function that returns the seconds since the start of the block."""
     started = time.perf_counter()
     yield lambda: time.perf_counter() - started
 
 
 def main() -> None:
-    """Measure both and print them side by side."""
+    """Measure with both settings, and print the results side by side."""
     ours, theirs = measure({}), measure(_DEFAULTS)
     print(f"{'embedded LocalStack':24}{'our settings':>14}{'its defaults':>14}{'ratio':>8}")
     for name, value in ours.items():

@@ -1,7 +1,8 @@
-"""The real LocalStack, Lambda and DynamoDB included, with neither Docker nor a token."""
+"""The real LocalStack, including Lambda and DynamoDB, without Docker and without a token."""
 
-from embedded_localstack.call_log import LAMBDA, Calls, RecordedCall
+from embedded_localstack.call_log import LAMBDA, CallLog, RecordedCall
 from embedded_localstack.errors import (
+    InstallFailedError,
     LocalStackDiedError,
     LocalStackError,
     MissingProgramError,
@@ -9,18 +10,20 @@ from embedded_localstack.errors import (
     NotReadyError,
     PortBusyError,
     TooManyCallsError,
+    UnknownServiceError,
 )
 from embedded_localstack.faults import Fault, FaultProxy, Faults, Kind
 from embedded_localstack.server import LocalStack
 from embedded_localstack.settings import client_environment
-from embedded_localstack.supervision.detached import end_kept
+from embedded_localstack.supervision.detached import stop_detached
 
 __all__ = [
     "LAMBDA",
-    "Calls",
+    "CallLog",
     "Fault",
     "FaultProxy",
     "Faults",
+    "InstallFailedError",
     "Kind",
     "LocalStack",
     "LocalStackDiedError",
@@ -31,6 +34,7 @@ __all__ = [
     "PortBusyError",
     "RecordedCall",
     "TooManyCallsError",
+    "UnknownServiceError",
     "client_environment",
-    "end_kept",
+    "stop_detached",
 ]

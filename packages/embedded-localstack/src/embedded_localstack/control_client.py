@@ -1,16 +1,16 @@
-"""Asking the embedded LocalStack, or a proxy in front of one, for what no AWS service has."""
+"""Sends requests to the control addresses of the embedded LocalStack and of the fault proxy."""
 
 import json
 import urllib.request
 from typing import Any
 
-_ANSWER_SECONDS = 10
+_TIMEOUT_SECONDS = 10
 
 
-def ask(url: str, *, method: str = "GET", body: bytes | None = None) -> Any:  # noqa: ANN401 - whatever the JSON says
-    """Return the JSON that is answered at an address."""
-    request = urllib.request.Request(url, data=body, method=method)  # noqa: S310  (an address of ours)
-    # No proxy: the environment's may not know the way to 127.0.0.1.
+def request_json(url: str, *, method: str = "GET", body: bytes | None = None) -> Any:  # noqa: ANN401 - any JSON
+    """Send a request, and return the JSON of its response."""
+    request = urllib.request.Request(url, data=body, method=method)  # noqa: S310  (an address of this package)
+    # A proxy of the shell cannot reach 127.0.0.1 of this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request, timeout=_ANSWER_SECONDS) as response:
+    with opener.open(request, timeout=_TIMEOUT_SECONDS) as response:
         return json.loads(response.read())

@@ -1,74 +1,101 @@
-"""Everything that the embedded LocalStack can complain of.
+"""The errors of this package.
 
 LocalStackError
-├── MissingProgramError     Java, Node.js or one of the locked npm packages is not there
-├── PortBusyError           the port that the caller asked for is taken
-├── LocalStackDiedError     it was running, and now it is not
-├── NotReadyError           it runs, but a service did not answer in time
-├── NoSuchCallError         a fault for a call that AWS does not have
-└── TooManyCallsError       functions made more different calls than are kept
+├── MissingProgramError     Java, Node.js, npm or one of the two npm packages is not installed
+├── InstallFailedError      npm could not install the npm packages
+├── PortBusyError           the requested port is in use
+├── UnknownServiceError     the start cannot wait for this service
+├── LocalStackDiedError     LocalStack stopped unexpectedly
+├── NotReadyError           LocalStack runs, but a service did not respond in time
+├── NoSuchCallError         a fault names an API call that AWS does not have
+└── TooManyCallsError       the call log is full
 """
 
+import shlex
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 _LINES_SHOWN = 20
 
 
 class LocalStackError(Exception):
-    """Base of every error of the embedded LocalStack."""
+    """Base class of all errors of this package."""
 
 
 class MissingProgramError(LocalStackError):
-    """A program or package that LocalStack needs beside itself was not found."""
+    """A program or an npm package that LocalStack needs is not installed."""
 
-    def __init__(self, *, what: str, remedy: str) -> None:
-        super().__init__(f"{what} was not found. {remedy}")
+    def __init__(self, *, program: str, remedy: str) -> None:
+        super().__init__(f"{program} was not found. {remedy}")
+
+
+class InstallFailedError(LocalStackError):
+    """The installation of the npm packages failed."""
+
+    def __init__(self, *, command: Sequence[str], folder: Path, exit_code: int, stderr: str) -> None:
+        lines = "\n".join(f"  {line}" for line in [f"$ {shlex.join(command)}", *stderr.splitlines()])
+        super().__init__(
+            f"npm failed with exit code {exit_code} in {folder}:\n{lines}\n"
+            "Check the network connection and the npm registry, and try again."
+        )
 
 
 class PortBusyError(LocalStackError):
-    """The port that was asked for is in use."""
+    """The requested port is in use."""
 
     def __init__(self, *, port: int) -> None:
         super().__init__(
-            f"Port {port} on 127.0.0.1 is in use, so LocalStack cannot listen there. "
-            "Stop what holds it, or give no port and a free one is taken."
+            f"Port {port} on 127.0.0.1 is in use, so LocalStack cannot listen on it. "
+            "Stop the process that uses the port, or omit the port: then LocalStack takes a free one."
+        )
+
+
+class UnknownServiceError(LocalStackError):
+    """The start was asked to wait for a service that it cannot check."""
+
+    def __init__(self, *, service: str, supported: Collection[str]) -> None:
+        super().__init__(
+            f"LocalStack cannot be started with the service {service!r}: the readiness check does not support it. "
+            f"Choose from {', '.join(sorted(supported))}. Other services load on their first call."
         )
 
 
 class LocalStackDiedError(LocalStackError):
-    """LocalStack ended although nobody asked it to."""
+    """LocalStack stopped unexpectedly."""
 
     def __init__(self, *, reason: str, log_file: Path) -> None:
-        super().__init__(f"LocalStack ended by itself ({reason}). The end of {log_file}:\n{_tail(log_file)}")
+        super().__init__(
+            f"LocalStack stopped unexpectedly ({reason}). The last lines of {log_file}:\n{_tail(log_file)}"
+        )
 
 
 class NotReadyError(LocalStackError):
-    """LocalStack runs, but a real call to a service did not succeed in time."""
+    """LocalStack runs, but a service did not respond in time."""
 
     def __init__(self, *, service: str, seconds: float, problem: str, log_file: Path) -> None:
         super().__init__(
-            f"LocalStack's {service} did not answer within {seconds:g} s ({problem}). "
-            f"The end of {log_file}:\n{_tail(log_file)}"
+            f"LocalStack's {service} did not respond within {seconds:g} s ({problem}). "
+            f"The last lines of {log_file}:\n{_tail(log_file)}"
         )
 
 
 class NoSuchCallError(LocalStackError):
-    """A fault would never happen, because AWS has no such call."""
+    """A fault names an API call that AWS does not have, so it would never occur."""
 
     def __init__(self, *, service: str, operation: str) -> None:
         super().__init__(
-            f"No call of AWS is {service}:{operation}, so this fault would never happen. "
-            "Name the service as boto3 does (dynamodb) and the operation as AWS does (PutItem)."
+            f"AWS has no API call {service}:{operation}, so this fault would never occur. "
+            "Write the service as boto3 does (dynamodb) and the operation as AWS does (PutItem)."
         )
 
 
 class TooManyCallsError(LocalStackError):
-    """Functions made more different calls than LocalStack keeps, so nobody can say which ones they made."""
+    """Functions made more distinct API calls than the call log can hold, so the log is incomplete."""
 
-    def __init__(self, *, kept: int) -> None:
+    def __init__(self, *, limit: int) -> None:
         super().__init__(
-            f"Functions have made more than the {kept:,} different calls that the embedded LocalStack keeps. "
-            "Read the calls earlier, or start another LocalStack."
+            f"Functions have made more than {limit:,} distinct API calls, which is the limit of the call log. "
+            "Read the log earlier, or start another LocalStack."
         )
 
 

@@ -1,7 +1,7 @@
-"""Where LocalStack, embedded or not, differs from AWS: the source of docs/parity.md.
+"""The known differences between LocalStack and AWS, which docs/parity.md lists.
 
-``python -m embedded_localstack.parity`` prints the page. Each difference has a test of the same name in
-tests/emulator/test_parity.py, which fails when the difference is gone.
+``python -m embedded_localstack.parity`` prints the page. For each difference, a test in tests/emulator/test_parity.py
+has the marker ``parity(name)``; it fails when the difference no longer exists.
 """
 
 import sys
@@ -12,21 +12,21 @@ from itertools import groupby
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """One way in which LocalStack is not like AWS.
+    """A difference between LocalStack and AWS.
 
     Args:
-        subject: The heading it stands under.
-        test: The name of the test, without ``test_``.
-        on_aws: What AWS does.
-        on_localstack: What LocalStack does.
-        so: What follows for a test that runs here.
+        subject: The heading of its table.
+        name: The argument of the test's marker.
+        on_aws: The behaviour of AWS.
+        on_localstack: The behaviour of LocalStack.
+        consequence: The effect on a test that runs on LocalStack.
     """
 
     subject: str
-    test: str
+    name: str
     on_aws: str
     on_localstack: str
-    so: str
+    consequence: str
 
 
 _PLAN = "A second plan"
@@ -35,174 +35,177 @@ _POLICIES = "Policies and networks"
 _STREAM = "Event source mappings"
 _LIMITS = "Limits"
 _FUNCTIONS = "Functions"
-_KNOWN = "Named as a known gap of the second plan."
-_FAULTS = "Faults throttle on purpose."
+_KNOWN_DRIFT = "A second plan has this known drift."
+_SET_STATE = "A test can set the state of such an alarm with SetAlarmState."
+_AWS_ONLY = "Only a test on AWS can prove such an alarm."
+_PARSE_POLICY = "Check the policy in the Terraform plan."
+_FAULTS = "A fault can throttle the calls."
 
 DIFFERENCES = (
     Difference(
         subject=_PLAN,
-        test="the_key_of_a_function_is_not_returned",
+        name="function-key",
         on_aws="GetFunctionConfiguration returns KMSKeyArn.",
-        on_localstack="The key is taken and not returned.",
-        so=_KNOWN,
+        on_localstack="It does not return KMSKeyArn.",
+        consequence=_KNOWN_DRIFT,
     ),
     Difference(
         subject=_PLAN,
-        test="the_tags_that_an_alarm_was_created_with_are_not_returned",
-        on_aws="Tags given to PutMetricAlarm are there.",
-        on_localstack="They are forgotten.",
-        so=_KNOWN,
+        name="alarm-tags",
+        on_aws="PutMetricAlarm stores the tags of a new alarm.",
+        on_localstack="It ignores them.",
+        consequence=_KNOWN_DRIFT,
     ),
     Difference(
         subject=_PLAN,
-        test="the_tags_that_a_stream_was_created_with_are_not_returned",
-        on_aws="Tags given to CreateStream are there.",
-        on_localstack="They are forgotten.",
-        so=_KNOWN,
+        name="stream-tags",
+        on_aws="CreateStream stores the tags of a new stream.",
+        on_localstack="It ignores them.",
+        consequence=_KNOWN_DRIFT,
     ),
     Difference(
         subject=_PLAN,
-        test="an_endpoint_policy_comes_back_without_its_version",
-        on_aws="The policy document comes back as it was.",
-        on_localstack="Its Version is missing.",
-        so=_KNOWN,
+        name="endpoint-policy-version",
+        on_aws="DescribeVpcEndpoints returns the policy document unchanged.",
+        on_localstack="The Version of the document is missing.",
+        consequence=_KNOWN_DRIFT,
     ),
     Difference(
         subject=_PLAN,
-        test="the_description_of_a_rule_that_names_a_group_is_not_returned",
-        on_aws="A rule's description comes back.",
-        on_localstack="Only of rules that name an address range, not of those that name a group or a prefix list.",
-        so=_KNOWN,
+        name="rule-description",
+        on_aws="DescribeSecurityGroupRules returns the description of every rule.",
+        on_localstack="The description is missing if the rule refers to a security group or a prefix list.",
+        consequence=_KNOWN_DRIFT,
     ),
     Difference(
         subject=_METRICS,
-        test="dynamodb_and_kinesis_publish_no_metrics",
-        on_aws="AWS/DynamoDB and AWS/Kinesis tell of every call.",
-        on_localstack="Both namespaces stay empty.",
-        so="Alarms on them are rung with SetAlarmState here, and proved by use on AWS.",
+        name="service-metrics",
+        on_aws="DynamoDB and Kinesis publish metrics in AWS/DynamoDB and AWS/Kinesis.",
+        on_localstack="Both namespaces are empty.",
+        consequence=_SET_STATE,
     ),
     Difference(
         subject=_METRICS,
-        test="lambda_publishes_invocations_and_errors_only",
-        on_aws="AWS/Lambda has Duration, Throttles, IteratorAge and more.",
-        on_localstack="Only Invocations and Errors.",
-        so="Alarms on the others are rung with SetAlarmState here.",
+        name="lambda-metrics",
+        on_aws="Lambda publishes Duration, Throttles, IteratorAge and more in AWS/Lambda.",
+        on_localstack="Only Invocations and Errors are published.",
+        consequence=_SET_STATE,
     ),
     Difference(
         subject=_METRICS,
-        test="alarms_on_metric_math_and_percentiles_are_never_evaluated",
-        on_aws="They are evaluated like any other.",
-        on_localstack="They stay at INSUFFICIENT_DATA.",
-        so="Proved by use on AWS only.",
+        name="metric-math",
+        on_aws="Alarms on metric math and on percentiles are evaluated.",
+        on_localstack="They stay in INSUFFICIENT_DATA.",
+        consequence=_AWS_ONLY,
     ),
     Difference(
         subject=_METRICS,
-        test="a_composite_alarm_that_names_its_child_does_not_follow_it",
-        on_aws="ALARM(name) follows the alarm of that name.",
+        name="composite-alarm",
+        on_aws="In a composite alarm, ALARM(name) follows the alarm with this name.",
         on_localstack="It does not.",
-        so="Proved by use on AWS only.",
+        consequence=_AWS_ONLY,
     ),
     Difference(
         subject=_POLICIES,
-        test="permissions_are_not_enforced",
-        on_aws="A function may do what its role allows, and a role that does not exist is refused.",
+        name="role-policy",
+        on_aws="A function needs permissions, and a role must exist.",
         on_localstack="Every call is allowed, with any role.",
-        so="Policies are checked on the synthesized JSON, and a role against the calls that its function made; "
-        "only AWS proves that they suffice.",
+        consequence="Check the policies in the Terraform plan, and compare them with the call log. "
+        "Only a test on AWS can prove them.",
     ),
     Difference(
         subject=_POLICIES,
-        test="key_policies_are_not_enforced",
-        on_aws="A key policy that denies Encrypt stops Encrypt.",
-        on_localstack="It is stored and ignored.",
-        so="Key policies are checked on the synthesized JSON.",
+        name="key-policy",
+        on_aws="A key policy that denies Encrypt blocks Encrypt.",
+        on_localstack="Key policies are stored and not enforced.",
+        consequence=_PARSE_POLICY,
     ),
     Difference(
         subject=_POLICIES,
-        test="bucket_policies_are_not_enforced",
-        on_aws="A bucket policy that denies plain HTTP stops it.",
-        on_localstack="It is stored and ignored.",
-        so="Bucket policies are checked on the synthesized JSON.",
+        name="bucket-policy",
+        on_aws="A bucket policy that denies plain HTTP blocks it.",
+        on_localstack="Bucket policies are stored and not enforced.",
+        consequence=_PARSE_POLICY,
     ),
     Difference(
         subject=_POLICIES,
-        test="a_function_in_a_closed_network_reaches_everything",
-        on_aws="Security groups, routes and endpoints decide what a function in a VPC reaches.",
-        on_localstack="It reaches everything.",
-        so="The network path is checked on the synthesized JSON.",
+        name="network",
+        on_aws="Security groups, routes and endpoints limit the network of a function in a VPC.",
+        on_localstack="The function reaches every address.",
+        consequence="Check the network path in the Terraform plan.",
     ),
     Difference(
         subject=_STREAM,
-        test="a_failed_batch_is_not_bisected",
-        on_aws="BisectBatchOnFunctionError halves a failed batch until the bad record is alone.",
-        on_localstack="The whole batch is retried and delivered to the destination.",
-        so="Good records beside a bad one may be in quarantine too; nothing is lost by it.",
+        name="bisect",
+        on_aws="BisectBatchOnFunctionError splits a failed batch until the bad record is alone.",
+        on_localstack="The whole batch is retried and sent to the destination.",
+        consequence="The destination may receive good records beside a bad one. No record is lost.",
     ),
     Difference(
         subject=_STREAM,
-        test="shards_are_processed_one_after_the_other",
-        on_aws="Shards are processed at the same time, each with up to ParallelizationFactor batches.",
-        on_localstack="One poller takes the shards in turn, and waits for each batch.",
-        so="Throughput here says little about several shards on AWS.",
+        name="parallel-shards",
+        on_aws="Shards are processed in parallel, each with up to ParallelizationFactor batches.",
+        on_localstack="One poller processes the shards in turn, and waits for each batch.",
+        consequence="The throughput of several shards is lower than on AWS.",
     ),
     Difference(
         subject=_LIMITS,
-        test="a_shard_takes_more_than_its_limit",
-        on_aws="A shard takes 1 MB or 1,000 records a second; the rest is throttled.",
-        on_localstack="There is no limit.",
-        so=_FAULTS,
+        name="shard-limit",
+        on_aws="A shard accepts 1 MB or 1,000 records a second; more are throttled.",
+        on_localstack="A shard has no limit.",
+        consequence=_FAULTS,
     ),
     Difference(
         subject=_LIMITS,
-        test="a_table_takes_more_than_its_capacity",
-        on_aws="Writes beyond the table's capacity are throttled.",
-        on_localstack="There is no limit.",
-        so=_FAULTS,
+        name="table-capacity",
+        on_aws="Writes above the capacity of a table are throttled.",
+        on_localstack="A table has no limit.",
+        consequence=_FAULTS,
     ),
     Difference(
         subject=_LIMITS,
-        test="a_duplicate_statement_does_not_return_the_old_item",
-        on_aws="ReturnValuesOnConditionCheckFailure returns the item that is there.",
-        on_localstack="DynamoDB Local leaves it out for a PartiQL INSERT.",
-        so="A caller that wants the item reads it back.",
+        name="duplicate-item",
+        on_aws="ReturnValuesOnConditionCheckFailure returns the existing item.",
+        on_localstack="DynamoDB Local does not return it for a PartiQL INSERT.",
+        consequence="The caller must read the item.",
     ),
     Difference(
         subject=_FUNCTIONS,
-        test="a_function_may_write_beside_its_code",
-        on_aws="Only /tmp can be written.",
-        on_localstack="Embedded: a function is a process of the developer's user, on the developer's files. "
-        "Its folder for temporary files is its own, and named by TMPDIR and HOME, which AWS does not set.",
-        so="Use tempfile, never a fixed path.",
+        name="file-system",
+        on_aws="A function can write to /tmp only.",
+        on_localstack="Embedded: a function can write wherever the developer's user can. "
+        "TMPDIR and HOME, which AWS does not set, name a temporary folder of its own.",
+        consequence="Use tempfile instead of a fixed path.",
     ),
     Difference(
         subject=_FUNCTIONS,
-        test="the_lines_of_an_invocation_all_have_one_time",
-        on_aws="Each log line has its own time.",
-        on_localstack="All lines of an invocation have the time of its end.",
-        so="Read durations from REPORT lines.",
+        name="log-timestamps",
+        on_aws="Each log line has its own timestamp.",
+        on_localstack="All lines of an invocation have the timestamp of its end.",
+        consequence="Read durations from REPORT lines.",
     ),
     Difference(
         subject=_FUNCTIONS,
-        test="the_lines_around_an_invocation_are_text_where_json_is_asked_for",
+        name="json-log-format",
         on_aws="With LogFormat JSON, START and REPORT are JSON documents (platform.start, platform.report).",
-        on_localstack="They are the lines of LogFormat Text. What the function logs is JSON.",
-        so="A search for either form must allow for the other.",
+        on_localstack="They are lines of text. The function's own lines are JSON.",
+        consequence="A search must allow for both forms.",
     ),
     Difference(
         subject=_FUNCTIONS,
-        test="a_log_group_of_one_s_own_is_not_used",
-        on_aws="LoggingConfig.LogGroup names the group that a function logs to.",
-        on_localstack="A function always logs to /aws/lambda/ and its name.",
-        so="Give the group that name.",
+        name="log-group",
+        on_aws="LoggingConfig.LogGroup sets the log group of a function.",
+        on_localstack="The log group is always /aws/lambda/ and the name of the function.",
+        consequence="Give the log group this name.",
     ),
 )
 
 _HEADER = """\
-# Where LocalStack differs from AWS
+# Differences between LocalStack and AWS
 
 Generated by `python -m embedded_localstack.parity > docs/parity.md`; do not edit. LocalStack 4.14.0.
 
-Each difference has a test in `tests/emulator/test_parity.py` that fails when the difference is gone.
+Each difference has a test in `tests/emulator/test_parity.py`, which fails when the difference no longer exists.
 """
 
 
@@ -210,9 +213,10 @@ def page(differences: Sequence[Difference]) -> str:
     """Return the differences as a Markdown page, with a table for each subject."""
     parts = [_HEADER]
     for subject, group in groupby(differences, key=lambda difference: difference.subject):
-        rows = [f"| {each.on_aws} | {each.on_localstack} | {each.so} | `test_{each.test}` |" for each in group]
+        rows = [f"| `{each.name}` | {each.on_aws} | {each.on_localstack} | {each.consequence} |" for each in group]
         parts.append(
-            "\n".join([f"## {subject}", "", "| AWS | LocalStack | so | test |", "|---|---|---|---|", *rows]) + "\n"
+            "\n".join([f"## {subject}", "", "| Name | AWS | LocalStack | Consequence |", "|---|---|---|---|", *rows])
+            + "\n"
         )
     return "\n".join(parts)
 

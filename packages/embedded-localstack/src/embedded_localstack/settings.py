@@ -1,4 +1,4 @@
-"""The environment that the LocalStack process gets, each setting with its reason."""
+"""The environment variables of the LocalStack process and of its clients, with the reason for each setting."""
 
 import os
 from collections.abc import Mapping
@@ -6,47 +6,49 @@ from pathlib import Path
 
 from embedded_localstack.programs import Programs
 
-# How the hooks inside LocalStack learn what was decided outside.
+# The hooks inside LocalStack read these.
 JAVA = "EMBEDDED_JAVA"
 NODE = "EMBEDDED_NODE"
 NODE_MODULES = "EMBEDDED_NODE_MODULES"
 DYNAMODB_LOCAL = "EMBEDDED_DYNAMODB_LOCAL"
 RUN_DIRECTORY = "EMBEDDED_RUN_DIRECTORY"
 
-# For 'overrides': run functions for every Python 3 in the one that is there, instead of refusing them.
+# Set in 'overrides', this runs functions of every Python 3 version in LocalStack's own Python instead of refusing them.
 ANY_PYTHON = "EMBEDDED_ANY_PYTHON"
 
-_REGION = "us-east-1"
+REGION = "us-east-1"
+# LocalStack accepts any credentials; this pair is account 000000000000.
+ACCESS_KEY = "test"
 
 _FAITHFUL = {
-    # Our Lambda executor, in place of the one that needs Docker.
+    # The Lambda executor of this package replaces the one that needs Docker.
     "LAMBDA_RUNTIME_EXECUTOR": "process",
-    # A zip of pure Python for arm64 runs on any machine; a container would need the right image.
+    # A zip of pure Python for arm64 runs on any machine; a container would need an image for arm64.
     "LAMBDA_IGNORE_ARCHITECTURE": "1",
-    # Tables live as long as the run; a file would only be slower.
+    # Tables live as long as LocalStack; files would only be slower.
     "DYNAMODB_IN_MEMORY": "1",
 }
 
 FAST = {
     # The default polls one shard a second; an empty poll costs 2 ms here.
     "LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC": "0.05",
-    # The default lets an idle queue wait up to 10 s before it is looked at again.
+    # The default polls an idle queue only every 10 s.
     "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_EMPTY_POLL_SEC": "0.5",
-    # The default lets a stream that is still being created wait up to 60 s.
+    # The default waits up to 60 s for a stream that is still being created.
     "LAMBDA_EVENT_SOURCE_MAPPING_MAX_BACKOFF_ON_ERROR_SEC": "2",
-    # The default tells CloudWatch of a queue's depth once a minute.
+    # The default reports the depth of a queue to CloudWatch once a minute.
     "SQS_CLOUDWATCH_METRICS_REPORT_INTERVAL": "5",
-    # The default holds every stream operation for half a second to look like AWS.
+    # The default delays every stream operation by half a second to look like AWS.
     "KINESIS_LATENCY": "0",
 }
 
 _QUIET = {
-    # No DNS server: nothing here needs one, and port 53 belongs to the machine.
+    # A DNS server is not needed, and port 53 belongs to the machine.
     "DNS_ADDRESS": "0",
-    # Nothing is downloaded and nothing is reported while it runs.
+    # LocalStack downloads nothing and sends no usage data while it runs.
     "SKIP_SSL_CERT_DOWNLOAD": "1",
     "DISABLE_EVENTS": "1",
-    # The state ends with the process; writing it down would only take time.
+    # The state ends with the process; saving it would only take time.
     "KINESIS_PERSISTENCE": "0",
 }
 
@@ -54,11 +56,11 @@ _QUIET = {
 def server_environment(
     *, port: int, run_directory: Path, programs: Programs, overrides: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the whole environment of the LocalStack process: nothing of the caller's own leaks in."""
+    """Return the complete environment of the LocalStack process, without the caller's own variables."""
     temporary = run_directory / "tmp"
     return {
         "PATH": os.pathsep.join([str(programs.java.parent), str(programs.node.parent), os.defpath]),
-        # Neither the developer's ~/.localstack nor ~/.aws is read.
+        # LocalStack reads neither the developer's ~/.localstack nor ~/.aws.
         "HOME": str(run_directory / "home"),
         "XDG_CACHE_HOME": str(run_directory / "home" / "cache"),
         "LANG": "C.UTF-8",
@@ -81,15 +83,15 @@ def server_environment(
 
 
 def client_environment(endpoint_url: str) -> dict[str, str]:
-    """Return the variables that make boto3, Terraform and the AWS tools talk to this LocalStack and to nothing else."""
+    """Return the variables that direct boto3, Terraform and the AWS command line to a LocalStack and nowhere else."""
     return {
         "AWS_ENDPOINT_URL": endpoint_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": _REGION,
-        "AWS_DEFAULT_REGION": _REGION,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
-        # A proxy would be asked for 127.0.0.1 too.
+        # A proxy of the shell cannot reach 127.0.0.1 of this machine.
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
     }

@@ -1,13 +1,12 @@
-"""The calls that functions make are noted, with what they name and nothing of what they carry."""
-
-from collections.abc import Callable
-from typing import Any
+"""The call log has the API calls of functions with the names of resources, but without data."""
 
 import pytest
 from botocore.exceptions import ClientError
 
 from embedded_localstack import LAMBDA, Fault, Kind, LocalStack, RecordedCall
-from terraform_harness.polling import eventually
+from localstack_support.functions import Functions
+from localstack_support.pipeline import Pipeline
+from localstack_support.polling import eventually
 
 SOURCE = """
 import boto3
@@ -37,57 +36,56 @@ def handle(event, context):
 
 
 @pytest.fixture
-def noting_function(make_function: Callable[..., str]) -> str:
-    return make_function(SOURCE, MemorySize=512)
+def calling_function(functions: Functions) -> str:
+    return functions.create(SOURCE, MemorySize=512)
 
 
 def calls_of(localstack: LocalStack, function: str) -> set[RecordedCall]:
-    return {call for call in localstack.calls.recorded() if call.function == function}
+    return {call for call in localstack.call_log.recorded() if call.function == function}
 
 
 def by(function: str, service: str, operation: str, resource: str) -> RecordedCall:
     return RecordedCall(function=function, caller=function, service=service, operation=operation, resource=resource)
 
 
-def test_each_distinct_call_is_noted_once_with_what_it_names(
-    localstack: LocalStack, noting_function: str, invoke: Callable[..., Any]
+def test_each_distinct_call_is_recorded_once_with_its_resource(
+    localstack: LocalStack, calling_function: str, functions: Functions
 ) -> None:
     for _ in range(2):
-        invoke(noting_function)
+        functions.invoke(calling_function)
 
-    assert localstack.calls.are_recorded is True
-    assert calls_of(localstack, noting_function) == {
-        by(noting_function, "dynamodb", "BatchExecuteStatement", "INSERT notes"),
-        by(noting_function, "dynamodb", "BatchGetItem", "one"),
-        by(noting_function, "s3", "PutObject", "notes/folder/within/"),
-        by(noting_function, "s3", "ListBuckets", ""),
+    assert localstack.call_log.is_available is True
+    assert calls_of(localstack, calling_function) == {
+        by(calling_function, "dynamodb", "BatchExecuteStatement", "INSERT notes"),
+        by(calling_function, "dynamodb", "BatchGetItem", "one"),
+        by(calling_function, "s3", "PutObject", "notes/folder/within/"),
+        by(calling_function, "s3", "ListBuckets", ""),
     }
 
 
-def test_a_call_that_is_made_to_fail_is_noted_all_the_same(
-    localstack: LocalStack, noting_function: str, invoke: Callable[..., Any]
+def test_call_that_fails_by_a_fault_is_recorded(
+    localstack: LocalStack, calling_function: str, functions: Functions
 ) -> None:
     with localstack.faults.during(Fault(kind=Kind.ERROR, service="s3")):
-        invoke(noting_function)
+        functions.invoke(calling_function)
 
-    assert by(noting_function, "s3", "ListBuckets", "") in calls_of(localstack, noting_function)
+    assert by(calling_function, "s3", "ListBuckets", "") in calls_of(localstack, calling_function)
 
 
-def test_the_calls_of_others_are_not_noted(localstack: LocalStack, client: Callable[..., Any]) -> None:
+def test_call_of_another_client_is_not_recorded(localstack: LocalStack) -> None:
     with pytest.raises(ClientError):
-        client("s3").get_object(Bucket="nobody-s", Key="none")
+        localstack.client("s3").get_object(Bucket="not-a-bucket", Key="none")
 
-    assert [call for call in localstack.calls.recorded() if "nobody-s" in call.resource] == []
+    assert [call for call in localstack.call_log.recorded() if "not-a-bucket" in call.resource] == []
 
 
-def test_what_lambda_calls_to_read_a_stream_for_a_function_is_noted_as_its_own(
-    localstack: LocalStack, client: Callable[..., Any], build_pipeline: Callable[..., Any]
+def test_call_of_lambda_for_a_function_is_recorded_as_that_of_lambda(
+    localstack: LocalStack, pipeline: Pipeline
 ) -> None:
-    pipeline = build_pipeline(client)
     pipeline.put(["one"])
     eventually(pipeline.stored, until=bool, what="the record is in the table", within=30)
 
-    read = {call for call in calls_of(localstack, pipeline.name) if call.caller == LAMBDA}
+    read = {call for call in calls_of(localstack, pipeline.function) if call.caller == LAMBDA}
 
     assert {(call.service, call.resource) for call in read} == {("kinesis", pipeline.stream_arn)}
     assert {call.operation for call in read} >= {"DescribeStream", "GetShardIterator", "GetRecords"}

@@ -1,9 +1,8 @@
-"""What a function sees: variables, files, packages; and what it must not see."""
-
-from collections.abc import Callable
-from typing import Any
+"""The variables, files and packages of a function, and those that must be hidden from it."""
 
 import pytest
+
+from localstack_support.functions import Functions
 
 _VARIABLES = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"
 _PACKAGES = "https://docs.aws.amazon.com/lambda/latest/dg/python-package.html"
@@ -41,10 +40,9 @@ _OURS = {"AWS_ENDPOINT_URL", "HOME", "LC_CTYPE", "TMPDIR"}
 
 
 @pytest.mark.documented(_VARIABLES)
-def test_a_function_has_the_variables_of_aws_its_own_and_nothing_of_the_developer(
-    make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(
+def test_variables_are_those_of_aws_and_the_functions_own(functions: Functions) -> None:
+    """The developer's variables are hidden."""
+    function = functions.create(
         """
         import os
 
@@ -54,7 +52,7 @@ def test_a_function_has_the_variables_of_aws_its_own_and_nothing_of_the_develope
         Environment={"Variables": {"MINE": "value", "PYTHONHASHSEED": "7"}},
     )
 
-    variables = invoke(function).payload
+    variables = functions.invoke(function).payload
 
     assert set(variables) - _OURS == _ON_AWS | {"MINE", "PYTHONHASHSEED"}
     assert variables["MINE"] == "value"
@@ -64,10 +62,8 @@ def test_a_function_has_the_variables_of_aws_its_own_and_nothing_of_the_develope
 
 
 @pytest.mark.documented(_HANDLER)
-def test_a_handler_may_stand_in_a_package_and_import_its_siblings(
-    make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(
+def test_handler_in_a_package_can_import_its_siblings(functions: Functions) -> None:
+    function = functions.create(
         {
             "shop/__init__.py": "",
             "shop/orders/__init__.py": "",
@@ -77,16 +73,14 @@ def test_a_handler_may_stand_in_a_package_and_import_its_siblings(
         Handler="shop.orders.take.handle",
     )
 
-    answer = invoke(function, 21)
+    response = functions.invoke(function, 21)
 
-    assert answer.payload == 42
+    assert response.payload == 42
 
 
 @pytest.mark.documented(_EXECUTION)
-def test_a_function_starts_in_its_unpacked_zip_and_keeps_its_temporary_files(
-    make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(
+def test_working_folder_is_the_zip_and_temporary_files_persist(functions: Functions) -> None:
+    function = functions.create(
         {
             "main.py": """
                 import os
@@ -103,37 +97,35 @@ def test_a_function_starts_in_its_unpacked_zip_and_keeps_its_temporary_files(
         }
     )
 
-    first, second = invoke(function), invoke(function)
+    first, second = functions.invoke(function), functions.invoke(function)
 
     assert first.payload == [True, "shipped", False]
     assert second.payload == [True, "shipped", True]
 
 
 @pytest.mark.documented(_PACKAGES)
-def test_boto3_is_there_and_the_packages_around_localstack_are_not(
-    make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(
+def test_only_the_packages_of_the_aws_runtime_can_be_imported(functions: Functions) -> None:
+    """The packages of LocalStack's own environment are hidden."""
+    function = functions.create(
         """
         import importlib.util
 
-        NAMES = ["awslambdaric", "boto3", "botocore", "urllib3", "harness", "localstack", "moto", "pytest", "requests"]
+        AWS = ["awslambdaric", "boto3", "botocore", "urllib3"]
+        OTHERS = ["embedded_localstack", "localstack", "moto", "psutil", "pytest", "requests", "terraform_harness"]
 
         def handle(event, context):
-            return [name for name in NAMES if importlib.util.find_spec(name)]
+            return [name for name in AWS + OTHERS if importlib.util.find_spec(name)]
         """
     )
 
-    answer = invoke(function)
+    response = functions.invoke(function)
 
-    assert answer.payload == ["awslambdaric", "boto3", "botocore", "urllib3"]
+    assert response.payload == ["awslambdaric", "boto3", "botocore", "urllib3"]
 
 
 @pytest.mark.documented(_VARIABLES)
-def test_boto3_finds_localstack_and_acts_as_the_function_s_role(
-    make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(
+def test_boto3_calls_localstack_with_the_role_of_the_function(functions: Functions) -> None:
+    function = functions.create(
         """
         import boto3
 
@@ -144,6 +136,6 @@ def test_boto3_finds_localstack_and_acts_as_the_function_s_role(
         Timeout=10,
     )
 
-    answer = invoke(function)
+    response = functions.invoke(function)
 
-    assert answer.payload == f"arn:aws:sts::000000000000:assumed-role/any/{function}"
+    assert response.payload == f"arn:aws:sts::000000000000:assumed-role/any/{function}"

@@ -1,18 +1,21 @@
-"""Execution environments: kept warm, multiplied, limited, frozen, ended; and what cannot become one."""
+"""Execution environments are reused, multiplied, limited, frozen and stopped; unsupported functions are refused."""
 
-import os
-import signal
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from terraform_harness.polling import eventually
+from embedded_localstack import LocalStack
+from localstack_support.functions import Functions
+from localstack_support.polling import eventually
+from localstack_support.processes import wait_until_gone
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
 
 _EXECUTION = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"
 _CONCURRENCY = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"
@@ -33,58 +36,51 @@ def handle(event, context):
 
 
 @pytest.mark.documented(_EXECUTION)
-def test_an_environment_is_used_again_with_its_memory(
-    make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(_COUNTS_AND_WAITS)
+def test_environment_is_reused_with_its_memory(functions: Functions) -> None:
+    function = functions.create(_COUNTS_AND_WAITS)
 
-    answers = [invoke(function, 0).payload for _ in range(3)]
+    payloads = [functions.invoke(function, 0).payload for _ in range(3)]
 
-    assert [count for _, count in answers] == [1, 2, 3]
-    assert len({pid for pid, _ in answers}) == 1
+    assert [count for _, count in payloads] == [1, 2, 3]
+    assert len({pid for pid, _ in payloads}) == 1
 
 
 @pytest.mark.documented(_EXECUTION)
-def test_an_environment_that_died_while_it_was_idle_begins_again(
-    make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(_COUNTS_AND_WAITS)
-    pid, _ = invoke(function, 0).payload
+def test_environment_that_died_while_idle_is_replaced(functions: Functions) -> None:
+    function = functions.create(_COUNTS_AND_WAITS)
+    pid, _ = functions.invoke(function, 0).payload
 
-    os.kill(pid, signal.SIGKILL)
-    eventually(lambda: _is_alive(pid), until=lambda alive: not alive, what=f"process {pid} has ended", within=5)
+    process = psutil.Process(pid)
+    process.kill()
+    wait_until_gone([process])
 
-    new_pid, count = invoke(function, 0).payload
+    new_pid, count = functions.invoke(function, 0).payload
     assert (new_pid != pid, count) == (True, 1)
 
 
 @pytest.mark.documented(_CONCURRENCY)
-def test_invocations_at_the_same_time_get_environments_of_their_own(
-    make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(_COUNTS_AND_WAITS)
+def test_concurrent_invocations_have_separate_environments(functions: Functions) -> None:
+    function = functions.create(_COUNTS_AND_WAITS)
 
     with ThreadPoolExecutor() as pool:
-        answers = [answer.payload for answer in pool.map(invoke, [function] * 3, [1.0] * 3)]
+        payloads = [response.payload for response in pool.map(functions.invoke, [function] * 3, [1.0] * 3)]
 
-    assert len({pid for pid, _ in answers}) == 3
-    assert [count for _, count in answers] == [1, 1, 1]
+    assert len({pid for pid, _ in payloads}) == 3
+    assert [count for _, count in payloads] == [1, 1, 1]
 
 
 @pytest.mark.documented(_CONCURRENCY)
-def test_more_invocations_than_the_reserved_concurrency_are_throttled(
-    client: Callable[..., Any], make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(_COUNTS_AND_WAITS)
-    client("lambda").put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=1)
-    impatient = client("lambda", config=Config(retries={"max_attempts": 0}))
+def test_invocations_above_the_reserved_concurrency_are_throttled(localstack: LocalStack, functions: Functions) -> None:
+    function = functions.create(_COUNTS_AND_WAITS)
+    localstack.client("lambda").put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=1)
+    without_retries = localstack.client("lambda", config=Config(retries={"max_attempts": 0}))
 
     with ThreadPoolExecutor() as pool:
-        first = pool.submit(invoke, function, 2.0)
+        first = pool.submit(functions.invoke, function, 2.0)
         throttled = eventually(
-            lambda: _error_code(impatient, function),
+            lambda: _error_code(without_retries, function),
             until=lambda code: code is not None,
-            what="an invocation beside a running one is throttled",
+            what="a second invocation is throttled",
             within=2,
         )
 
@@ -93,10 +89,8 @@ def test_more_invocations_than_the_reserved_concurrency_are_throttled(
 
 
 @pytest.mark.documented(_EXECUTION)
-def test_a_function_is_frozen_between_invocations(
-    make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(
+def test_function_is_frozen_between_invocations(functions: Functions) -> None:
+    function = functions.create(
         """
         import threading
         import time
@@ -116,16 +110,16 @@ def test_a_function_is_frozen_between_invocations(
         """
     )
 
-    before = invoke(function).payload
+    before = functions.invoke(function).payload
     time.sleep(0.5)
-    after = invoke(function).payload
+    after = functions.invoke(function).payload
 
     assert after - before < 10
 
 
 @pytest.mark.documented(_EXECUTION)
-def test_what_a_function_started_ends_with_it(make_function: Callable[..., str], invoke: Callable[..., Any]) -> None:
-    function = make_function(
+def test_child_of_a_function_is_killed_with_it(functions: Functions) -> None:
+    function = functions.create(
         """
         import subprocess
         import time
@@ -137,40 +131,37 @@ def test_what_a_function_started_ends_with_it(make_function: Callable[..., str],
         Timeout=1,
     )
 
-    answer = invoke(function)
+    response = functions.invoke(function)
 
-    child = int(answer.log.splitlines()[1])
-    eventually(lambda: _is_alive(child), until=lambda alive: not alive, what=f"process {child} has ended", within=5)
-
-
-@pytest.mark.documented(_EXECUTION)
-def test_a_deleted_function_leaves_no_process(
-    client: Callable[[str], Any], make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(_COUNTS_AND_WAITS)
-    pid, _ = invoke(function, 0).payload
-
-    client("lambda").delete_function(FunctionName=function)
-
-    eventually(lambda: _is_alive(pid), until=lambda alive: not alive, what=f"process {pid} has ended", within=5)
-
-
-@pytest.mark.documented(_EXECUTION)
-def test_new_code_is_run_by_the_next_invocation(
-    client: Callable[[str], Any],
-    make_function: Callable[..., str],
-    bundle: Callable[[str], bytes],
-    invoke: Callable[..., Any],
-) -> None:
-    function = make_function("def handle(event, context):\n    return 'old'\n")
-    old = invoke(function).payload
-
-    client("lambda").update_function_code(
-        FunctionName=function, ZipFile=bundle("def handle(event, context):\n    return 'new'\n")
+    child = int(response.log.splitlines()[1])
+    eventually(
+        lambda: psutil.pid_exists(child) and psutil.Process(child).status() != psutil.STATUS_ZOMBIE,
+        until=lambda alive: not alive,
+        what=f"process {child} has ended",
+        within=5,
+        transient=(psutil.NoSuchProcess,),
     )
-    client("lambda").get_waiter("function_updated_v2").wait(FunctionName=function, WaiterConfig={"Delay": 0.1})
 
-    assert (old, invoke(function).payload) == ("old", "new")
+
+@pytest.mark.documented(_EXECUTION)
+def test_process_of_a_deleted_function_is_killed(localstack: LocalStack, functions: Functions) -> None:
+    function = functions.create(_COUNTS_AND_WAITS)
+    pid, _ = functions.invoke(function, 0).payload
+    process = psutil.Process(pid)
+
+    localstack.client("lambda").delete_function(FunctionName=function)
+
+    wait_until_gone([process])
+
+
+@pytest.mark.documented(_EXECUTION)
+def test_invocation_after_an_update_runs_the_new_code(functions: Functions) -> None:
+    function = functions.create("def handle(event, context):\n    return 'old'\n")
+    old = functions.invoke(function).payload
+
+    functions.update(function, "def handle(event, context):\n    return 'new'\n")
+
+    assert (old, functions.invoke(function).payload) == ("old", "new")
 
 
 @pytest.mark.documented(_CREATE)
@@ -179,31 +170,31 @@ def test_new_code_is_run_by_the_next_invocation(
     [
         pytest.param(
             {"Runtime": "nodejs22.x"},
-            "Runtime nodejs22.x is not there: functions run in LocalStack's own Python, python3.13.",
+            "The embedded LocalStack does not support the runtime nodejs22.x: its own Python is python3.13.",
             id="another language",
         ),
         pytest.param(
             {"Runtime": "python3.12"},
-            "Runtime python3.12 is not there: functions run in LocalStack's own Python, python3.13.",
+            "The embedded LocalStack does not support the runtime python3.12: its own Python is python3.13.",
             id="another Python",
         ),
         pytest.param(
             {"Layers": ["arn:aws:lambda:us-east-1:000000000000:layer:any:1"]},
-            "Layers are not supported by the embedded LocalStack.",
+            "The embedded LocalStack does not support layers.",
             id="a layer",
         ),
         pytest.param(
             {"PackageType": "Image", "Code": {"ImageUri": "any"}},
-            "Container images need Docker, and the embedded LocalStack has none.",
+            "The embedded LocalStack runs without Docker, so it does not support container images.",
             id="an image",
         ),
     ],
 )
-def test_what_a_subprocess_cannot_run_is_refused_at_creation(
-    make_function: Callable[..., str], settings: dict[str, object], message: str
+def test_unsupported_function_is_refused_at_creation(
+    functions: Functions, settings: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ClientError) as caught:
-        make_function("def handle(event, context):\n    return 1\n", **settings)
+        functions.create("def handle(event, context):\n    return 1\n", **settings)
 
     assert caught.value.response["Error"] == {
         "Code": "InvalidParameterValueException",
@@ -211,17 +202,9 @@ def test_what_a_subprocess_cannot_run_is_refused_at_creation(
     }
 
 
-def _error_code(lambda_: Any, function: str) -> str | None:  # noqa: ANN401 - boto3 clients have no type of their own
+def _error_code(lambda_: "LambdaClient", function: str) -> str | None:
     try:
         lambda_.invoke(FunctionName=function, Payload=b"0")
     except ClientError as error:
         return str(error.response["Error"]["Code"])
     return None
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()

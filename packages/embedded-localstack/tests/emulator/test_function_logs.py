@@ -1,44 +1,22 @@
-"""What stands in a function's log group."""
+"""The log group and the metrics of a function."""
 
 import re
-import time
-from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from terraform_harness.polling import eventually
+from embedded_localstack import LocalStack
+from localstack_support.functions import Functions
+from localstack_support.polling import eventually
 
 _LOGS = "https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html"
 _EMBEDDED = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html"
 _METRICS = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"
 
 
-@pytest.fixture
-def logged(client: Callable[[str], Any]) -> Callable[[str, int], list[str]]:
-    logs = client("logs")
-
-    def lines(function: str, invocations: int) -> list[str]:
-        def messages() -> list[str]:
-            answer = logs.filter_log_events(logGroupName=f"/aws/lambda/{function}")
-            return [event["message"].rstrip("\n") for event in answer["events"]]
-
-        return eventually(
-            messages,
-            until=lambda found: sum(line.startswith("REPORT") for line in found) == invocations,
-            what=f"the log group of {function} has {invocations} REPORT lines",
-            within=10,
-            transient=(logs.exceptions.ResourceNotFoundException,),
-        )
-
-    return lines
-
-
 @pytest.mark.documented(_LOGS)
-def test_everything_written_is_in_the_log_group_in_order_between_start_and_report(
-    make_function: Callable[..., str], invoke: Callable[..., Any], logged: Callable[[str, int], list[str]]
-) -> None:
-    function = make_function(
+def test_output_is_in_the_log_group_in_order_with_platform_lines(functions: Functions) -> None:
+    function = functions.create(
         """
         import logging
         import os
@@ -53,10 +31,10 @@ def test_everything_written_is_in_the_log_group_in_order_between_start_and_repor
         """
     )
 
-    answer = invoke(function)
+    response = functions.invoke(function)
 
-    lines = logged(function, 1)
-    request_id = re.escape(answer.request_id)
+    lines = functions.log(function, invocations=1)
+    request_id = re.escape(response.request_id)
     patterns = [
         rf"START RequestId: {request_id} Version: \$LATEST",
         "one, to standard output",
@@ -75,10 +53,9 @@ def test_everything_written_is_in_the_log_group_in_order_between_start_and_repor
 
 
 @pytest.mark.documented(_LOGS)
-def test_a_report_tells_real_duration_and_memory_and_the_init_duration_only_once(
-    make_function: Callable[..., str], invoke: Callable[..., Any], logged: Callable[[str, int], list[str]]
-) -> None:
-    function = make_function(
+def test_report_has_the_measured_duration_and_memory(functions: Functions) -> None:
+    """Only the first report has an init duration."""
+    function = functions.create(
         """
         import time
 
@@ -89,10 +66,10 @@ def test_a_report_tells_real_duration_and_memory_and_the_init_duration_only_once
         MemorySize=256,
     )
 
-    invoke(function, 1)
-    invoke(function, 100)
+    functions.invoke(function, 1)
+    functions.invoke(function, 100)
 
-    first, second = (line for line in logged(function, 2) if line.startswith("REPORT"))
+    first, second = (line for line in functions.log(function, invocations=2) if line.startswith("REPORT"))
     durations = [float(found) for line in (first, second) for found in re.findall(r"\tDuration: ([\d.]+) ms", line)]
     memory = [int(found) for line in (first, second) for found in re.findall(r"Max Memory Used: (\d+) MB", line)]
     assert all(300 <= duration < 3_000 for duration in durations)
@@ -101,51 +78,43 @@ def test_a_report_tells_real_duration_and_memory_and_the_init_duration_only_once
 
 
 @pytest.mark.documented(_LOGS)
-def test_a_function_that_dies_leaves_its_last_words(
-    make_function: Callable[..., str], invoke: Callable[..., Any], logged: Callable[[str, int], list[str]]
-) -> None:
-    function = make_function(
+def test_last_output_of_a_crashed_function_is_in_the_log_group(functions: Functions) -> None:
+    function = functions.create(
         """
         import os
 
         def handle(event, context):
-            os.write(1, b"x" * 200_000 + b"\\nlast words without an end of line")
+            os.write(1, b"x" * 200_000 + b"\\nlast output without a newline")
             os._exit(1)
         """
     )
 
-    invoke(function)
+    functions.invoke(function)
 
-    lines = logged(function, 1)
+    lines = functions.log(function, invocations=1)
     assert [len(line) for line in lines[1:2]] == [200_000]
-    assert lines[2] == "last words without an end of line"
+    assert lines[2] == "last output without a newline"
     assert lines[3].startswith("END RequestId")
 
 
 @pytest.mark.documented(_METRICS)
-def test_function_errors_and_invocations_are_counted(
-    client: Callable[[str], Any], make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function("import os\n\ndef handle(event, context):\n    event or os._exit(1)\n")
+def test_errors_and_invocations_are_counted(localstack: LocalStack, functions: Functions) -> None:
+    function = functions.create("import os\n\ndef handle(event, context):\n    event or os._exit(1)\n")
 
     for event in (0, 1, 1):
-        invoke(function, event)
+        functions.invoke(function, event)
 
-    cloudwatch = client("cloudwatch")
-    for metric, expected in {"Errors": 1, "Invocations": 3}.items():
-        eventually(
-            lambda metric=metric: _sum(cloudwatch, "AWS/Lambda", metric, function),  # type: ignore[misc]  # bound now
-            until=lambda total, expected=expected: total == expected,  # type: ignore[misc]  # the same
-            what=f"{metric} of {function} sum up to {expected}",
-            within=10,
-        )
+    eventually(
+        lambda: {metric: _sum(localstack, "AWS/Lambda", metric, function) for metric in ("Errors", "Invocations")},
+        until=lambda sums: sums == {"Errors": 1, "Invocations": 3},
+        what="one error and three invocations are counted",
+        within=10,
+    )
 
 
 @pytest.mark.documented(_EMBEDDED)
-def test_metrics_in_embedded_metric_format_reach_cloudwatch(
-    client: Callable[[str], Any], make_function: Callable[..., str], invoke: Callable[..., Any]
-) -> None:
-    function = make_function(
+def test_metrics_in_embedded_metric_format_are_published(localstack: LocalStack, functions: Functions) -> None:
+    function = functions.create(
         """
         import json
         import time
@@ -166,27 +135,26 @@ def test_metrics_in_embedded_metric_format_reach_cloudwatch(
         """
     )
 
-    invoke(function, 3)
-    invoke(function, 4)
+    functions.invoke(function, 3)
+    functions.invoke(function, 4)
 
     eventually(
-        lambda: _sum(client("cloudwatch"), "Shop", "Sold", function),
+        lambda: _sum(localstack, "Shop", "Sold", function),
         until=lambda total: total == 7,
-        what=f"Sold of {function} sums up to 7",
+        what="the sum of the metric Sold is 7",
         within=10,
     )
 
 
-def _sum(cloudwatch: Any, namespace: str, metric: str, function: str) -> float:  # noqa: ANN401 - boto3 clients have no type of their own
-    now = time.time()
-    answer = cloudwatch.get_metric_statistics(
+def _sum(localstack: LocalStack, namespace: str, metric: str, function: str) -> float:
+    now = datetime.now(UTC)
+    response = localstack.client("cloudwatch").get_metric_statistics(
         Namespace=namespace,
         MetricName=metric,
         Dimensions=[{"Name": "FunctionName", "Value": function}],
-        StartTime=now - 600,
-        EndTime=now + 60,
+        StartTime=now - timedelta(minutes=10),
+        EndTime=now + timedelta(minutes=1),
         Period=60,
         Statistics=["Sum"],
     )
-    total: float = sum(point["Sum"] for point in answer["Datapoints"])
-    return total
+    return sum(point["Sum"] for point in response["Datapoints"])

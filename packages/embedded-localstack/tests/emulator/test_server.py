@@ -1,38 +1,36 @@
-"""Starting, stopping, beginning again, and several at once."""
+"""The start, stop and reset of LocalStack, also of several at once."""
 
 import socket
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
 from embedded_localstack import LocalStack, LocalStackDiedError, PortBusyError
 from embedded_localstack.ports import assert_free
+from localstack_support.functions import Functions
+from localstack_support.processes import processes_of
 
 
-def test_a_reset_forgets_everything_and_keeps_the_address(folder: Path, connect: Callable[..., Any]) -> None:
+def test_reset_clears_the_state_and_keeps_the_address(folder: Path) -> None:
     with LocalStack(folder) as localstack:
         before = localstack.endpoint_url
-        connect(localstack)("sqs").create_queue(QueueName="any")
+        localstack.client("sqs").create_queue(QueueName="any")
 
         localstack.reset()
 
         assert localstack.endpoint_url == before
-        assert "QueueUrls" not in connect(localstack)("sqs").list_queues()
+        assert "QueueUrls" not in localstack.client("sqs").list_queues()
 
 
-def test_after_a_stop_only_the_logs_are_left(
-    folder: Path, family_of: Callable[[LocalStack], list[psutil.Process]]
-) -> None:
+def test_stop_leaves_only_the_logs(folder: Path) -> None:
     with LocalStack(folder, services=["dynamodb", "kinesis"]) as localstack:
         port = int(localstack.endpoint_url.rpartition(":")[2])
-        family = family_of(localstack)
+        processes = processes_of(localstack)
 
-    assert len(family) >= 4
-    assert [process for process in family if process.is_running()] == []
+    assert len(processes) >= 4
+    assert [process for process in processes if process.is_running()] == []
     assert sorted(path.name for path in folder.iterdir()) == [
         "dynamodb-local.log",
         "kinesis-local.log",
@@ -41,7 +39,7 @@ def test_after_a_stop_only_the_logs_are_left(
     assert_free(port)
 
 
-def test_a_busy_port_is_said_at_once(folder: Path) -> None:
+def test_start_on_a_busy_port_fails(folder: Path) -> None:
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
@@ -50,34 +48,25 @@ def test_a_busy_port_is_said_at_once(folder: Path) -> None:
             LocalStack(folder, port=server.getsockname()[1]).start()
 
 
-def test_a_localstack_that_cannot_start_is_reported_with_its_log(folder: Path) -> None:
+def test_failed_start_shows_the_log(folder: Path) -> None:
     localstack = LocalStack(folder, overrides={"GATEWAY_SERVER": "no-such-server"})
 
-    with pytest.raises(LocalStackDiedError, match=r"ended by itself \(exit code 1\)(.|\n)*no-such-server"):
+    with pytest.raises(LocalStackDiedError, match=r"stopped unexpectedly \(exit code 1\)(.|\n)*no-such-server"):
         localstack.start()
 
 
-def test_functions_for_other_pythons_run_where_that_is_wanted(
-    folder: Path, connect: Callable[..., Any], bundle: Callable[[str], bytes]
-) -> None:
+def test_override_runs_functions_of_other_python_versions(folder: Path) -> None:
     with LocalStack(folder, overrides={"EMBEDDED_ANY_PYTHON": "1"}) as localstack:
-        lambda_ = connect(localstack)("lambda")
-        lambda_.create_function(
-            FunctionName="any",
-            Runtime="python3.12",
-            Handler="main.handle",
-            Role="arn:aws:iam::000000000000:role/any",
-            Code={"ZipFile": bundle("def handle(event, context):\n    return 'ran'\n")},
-        )
-        lambda_.get_waiter("function_active_v2").wait(FunctionName="any", WaiterConfig={"Delay": 0.1})
+        functions = Functions(localstack)
+        function = functions.create("def handle(event, context):\n    return 'ran'\n", Runtime="python3.12")
 
-        answer = lambda_.invoke(FunctionName="any")["Payload"].read()
+        response = functions.invoke(function)
 
-    assert answer == b'"ran"'
+    assert response.payload == "ran"
 
 
 @pytest.mark.slow
-def test_twenty_starts_and_stops_four_at_a_time_leave_nothing(tmp_path: Path) -> None:
+def test_twenty_concurrent_starts_and_stops_leave_no_process(tmp_path: Path) -> None:
     before = psutil.Process().children(recursive=True)
 
     def start_and_stop(number: int) -> list[str]:
@@ -87,7 +76,7 @@ def test_twenty_starts_and_stops_four_at_a_time_leave_nothing(tmp_path: Path) ->
         return sorted(path.name for path in folder.iterdir())
 
     with ThreadPoolExecutor(max_workers=4) as pool:
-        left = list(pool.map(start_and_stop, range(20)))
+        files = list(pool.map(start_and_stop, range(20)))
 
-    assert left == [["dynamodb-local.log", "kinesis-local.log", "localstack.log"]] * 20
+    assert files == [["dynamodb-local.log", "kinesis-local.log", "localstack.log"]] * 20
     assert psutil.Process().children(recursive=True) == before

@@ -1,9 +1,9 @@
-"""The guardian ends everything when its pipe closes, also what does not want to end."""
+"""The supervisor kills all processes when its pipe closes."""
 
 import subprocess
 import sys
 
-STUBBORN = """
+IGNORES_SIGTERM = """
 import signal, subprocess, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 subprocess.Popen(["sleep", "60"], start_new_session=True)
@@ -12,15 +12,16 @@ time.sleep(60)
 """
 
 
-def test_a_server_that_ignores_its_end_is_killed_with_what_it_started() -> None:
-    guarded = [sys.executable, "-m", "embedded_localstack.supervision.supervisor", sys.executable, "-c", STUBBORN]
-    with subprocess.Popen(guarded, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as guardian:
-        assert guardian.stdout is not None
-        assert guardian.stdin is not None
-        assert guardian.stdout.readline() == "up\n"
+def test_server_that_ignores_sigterm_is_killed_with_its_children() -> None:
+    command = [sys.executable, "-m", "embedded_localstack.supervision.supervisor"]
+    server = [sys.executable, "-c", IGNORES_SIGTERM]
+    with subprocess.Popen([*command, *server], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as supervisor:
+        assert supervisor.stdout is not None
+        assert supervisor.stdin is not None
+        assert supervisor.stdout.readline() == "up\n"
 
-        guardian.stdin.close()
+        supervisor.stdin.close()
 
-        # The pipe ends only when nobody holds it any more: neither the server nor what it has started.
-        assert guardian.stdout.read() == "guardian: LocalStack ended with exit code -9\n"
-        assert guardian.wait(timeout=10) == 247
+        # The server and its child have inherited the pipe: it closes when both have ended.
+        assert supervisor.stdout.read() == "supervisor: LocalStack ended with exit code -9\n"
+        assert supervisor.wait(timeout=10) == 247

@@ -6,7 +6,7 @@ from embedded_localstack import PortBusyError
 from embedded_localstack.ports import assert_free, free_port
 
 
-def test_a_free_port_can_be_listened_on() -> None:
+def test_free_port_can_be_used() -> None:
     port = free_port()
 
     with socket.socket() as server:
@@ -14,7 +14,7 @@ def test_a_free_port_can_be_listened_on() -> None:
         server.listen()
 
 
-def test_a_port_on_which_somebody_listens_is_busy() -> None:
+def test_port_in_use_is_an_error() -> None:
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()

@@ -1,6 +1,6 @@
-"""Which AWS calls functions really made, noted by the embedded LocalStack."""
+"""The log of the AWS API calls that functions make in the embedded LocalStack."""
 
-from embedded_localstack.call_log.client import Calls
-from embedded_localstack.call_log.recorded import LAMBDA, RecordedCall
+from embedded_localstack.call_log.client import CallLog
+from embedded_localstack.call_log.recorded_call import LAMBDA, RecordedCall
 
-__all__ = ["LAMBDA", "Calls", "RecordedCall"]
+__all__ = ["LAMBDA", "CallLog", "RecordedCall"]

@@ -1,24 +1,24 @@
-"""Reading from a test what the embedded LocalStack has noted."""
+"""Reads the call log of an embedded LocalStack."""
 
 from collections.abc import Set as AbstractSet
 from urllib.error import URLError
 
-from embedded_localstack.call_log.recorded import PATH, RecordedCall
-from embedded_localstack.control_client import ask
+from embedded_localstack.call_log.recorded_call import PATH, RecordedCall
+from embedded_localstack.control_client import request_json
 from embedded_localstack.errors import TooManyCallsError
 
 
-class Calls:
-    """The calls that functions have made since the embedded LocalStack at an address was started."""
+class CallLog:
+    """The API calls that functions have made since the start of the LocalStack at an endpoint."""
 
     def __init__(self, endpoint_url: str) -> None:
         self._url = f"{endpoint_url}{PATH}"
 
     @property
-    def are_recorded(self) -> bool:
-        """Whether the LocalStack at the address is an embedded one: no other notes them."""
+    def is_available(self) -> bool:
+        """Whether the endpoint is an embedded LocalStack: other endpoints have no call log."""
         try:
-            ask(self._url)
+            request_json(self._url)
         except URLError:
             return False
         return True
@@ -27,9 +27,9 @@ class Calls:
         """Return each distinct call once.
 
         Raises:
-            TooManyCallsError: There were more than LocalStack keeps, so the answer would not be whole.
+            TooManyCallsError: The log is full, so that calls are missing from it.
         """
-        answer = ask(self._url)
-        if answer["left_out"]:
-            raise TooManyCallsError(kept=len(answer["calls"]))
-        return {RecordedCall(**call) for call in answer["calls"]}
+        document = request_json(self._url)
+        if document["left_out"]:
+            raise TooManyCallsError(limit=len(document["calls"]))
+        return {RecordedCall(**call) for call in document["calls"]}

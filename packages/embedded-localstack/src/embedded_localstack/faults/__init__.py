@@ -1,4 +1,4 @@
-"""Faults that repeat: seeded, switched at run time, in the embedded LocalStack or in front of any endpoint."""
+"""Reproducible faults in API calls, in the embedded LocalStack or in a proxy in front of another endpoint."""
 
 from embedded_localstack.faults.client import Faults
 from embedded_localstack.faults.fault import Fault, Kind

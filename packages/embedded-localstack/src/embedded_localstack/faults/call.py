@@ -1,4 +1,4 @@
-"""An AWS call as it travels over HTTP."""
+"""An AWS API call as an HTTP request and response."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ class Call:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class Response:
     """The response of an AWS endpoint."""
 
     status: int

@@ -1,23 +1,23 @@
-"""The address at which faults are switched, the same in the embedded LocalStack and in the proxy."""
+"""The control address of faults, which the embedded LocalStack and the proxy share."""
 
 import json
 
 from embedded_localstack.faults.fault import Fault
-from embedded_localstack.faults.plan import Plan
+from embedded_localstack.faults.schedule import FaultSchedule
 
-# No bucket can have this name, so it is nobody's address.
+# A bucket cannot have this name, so the address is free.
 PATH = "/_faults"
 
 
 class Control:
-    """Holds the plan in force."""
+    """Holds the active fault schedule."""
 
     def __init__(self) -> None:
-        self.plan = Plan()
+        self.schedule = FaultSchedule()
 
-    def answer(self, method: str, body: bytes) -> bytes:
-        """Take a new plan (PUT), and tell how often each fault of the plan in force has happened."""
+    def handle(self, method: str, body: bytes) -> bytes:
+        """Replace the schedule on PUT, and return how often each active fault was injected."""
         if method == "PUT":
             document = json.loads(body)
-            self.plan = Plan([Fault.from_json(fault) for fault in document["faults"]], document["seed"])
-        return json.dumps({"injected": self.plan.injected}).encode()
+            self.schedule = FaultSchedule([Fault.from_json(fault) for fault in document["faults"]], document["seed"])
+        return json.dumps({"injected": self.schedule.injected}).encode()

@@ -1,4 +1,4 @@
-"""Faults inside the embedded LocalStack: a handler in its request chain, which sees its own internal calls too."""
+"""A handler in LocalStack's request chain that injects faults, also into LocalStack's internal calls."""
 
 import secrets
 
@@ -6,34 +6,35 @@ import urllib3
 from localstack import config
 from localstack.aws.api import RequestContext
 from localstack.aws.chain import HandlerChain
-from localstack.http import Request, Response
+from localstack.http import Request
+from localstack.http import Response as HttpResponse
 from localstack.http.request import get_raw_path
 
-from embedded_localstack.faults.call import Answer, Call
+from embedded_localstack.faults.call import Call, Response
 from embedded_localstack.faults.control import Control
 from embedded_localstack.faults.injection import inject
 from embedded_localstack.runtimes.callers import caller_of
 
-# A request with this header is one that was let through already.
-_PASSED = "X-Fault-Passed"
-_PASS = secrets.token_hex()
+# A request with this header was forwarded by this handler.
+_FORWARDED = "X-Fault-Forwarded"
+_SECRET = secrets.token_hex()
 
 _control = Control()
 _pool = urllib3.PoolManager(maxsize=32, retries=False)
 
 
-def control(request: Request) -> Response:
-    """Serve the address at which faults are switched."""
-    return Response(_control.answer(request.method, request.get_data()), mimetype="application/json")
+def serve(request: Request) -> HttpResponse:
+    """Handle a request to the control address."""
+    return HttpResponse(_control.handle(request.method, request.get_data()), mimetype="application/json")
 
 
-def maybe_fail(chain: HandlerChain, context: RequestContext, response: Response) -> None:
-    """Let the call through, or make it fail as the plan in force has it."""
-    plan, request = _control.plan, context.request
+def inject_fault(chain: HandlerChain, context: RequestContext, response: HttpResponse) -> None:
+    """Inject the scheduled fault into a call, if any."""
+    schedule, request = _control.schedule, context.request
     if context.operation is None:
         return
     service, operation = context.service.service_name, context.operation.name
-    if not plan.concerns(service, operation) or request.headers.get(_PASSED) == _PASS:
+    if not schedule.matches(service, operation) or request.headers.get(_FORWARDED) == _SECRET:
         return
     call = Call(
         service=service,
@@ -43,24 +44,24 @@ def maybe_fail(chain: HandlerChain, context: RequestContext, response: Response)
         headers=dict(request.headers),
         body=request.get_data(),
     )
-    answer = inject(plan, call, _forward, caller_of(request.headers.get("Authorization", "")))
-    if answer is None:
-        answer = Answer(status=504)
+    injected = inject(schedule, call, _forward, caller_of(request.headers.get("Authorization", "")))
+    if injected is None:
+        injected = Response(status=504)
         response.headers["Connection"] = "close"
-    response.status_code = answer.status
-    response.headers.update(answer.headers)
-    response.data = answer.body
+    response.status_code = injected.status
+    response.headers.update(injected.headers)
+    response.data = injected.body
     chain.stop()
 
 
-def _forward(call: Call) -> Answer:
+def _forward(call: Call) -> Response:
     headers = {name: value for name, value in call.headers.items() if name.lower() != "content-length"}
     response = _pool.urlopen(
         call.method,
         f"http://127.0.0.1:{config.GATEWAY_LISTEN[0].port}{call.target}",
         body=call.body,
-        headers={**headers, _PASSED: _PASS},
+        headers={**headers, _FORWARDED: _SECRET},
         redirect=False,
         decode_content=False,
     )
-    return Answer(status=response.status, headers=dict(response.headers), body=response.data)
+    return Response(status=response.status, headers=dict(response.headers), body=response.data)

@@ -1,4 +1,4 @@
-"""What may go wrong, with which calls, and how often."""
+"""One fault: its kind, the API calls that it matches, and its frequency."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -7,35 +7,36 @@ from typing import Any, Self
 
 
 class Kind(StrEnum):
-    """What happens to a call."""
+    """The effect of a fault on an API call."""
 
-    #: Refused for its rate. In BatchExecuteStatement each statement for itself, as DynamoDB does: the others are run.
+    #: The service throttles the call. In BatchExecuteStatement and PutRecords, it throttles entries one by one, as on
+    #: AWS: the other entries are executed.
     THROTTLE = "throttle"
-    #: Answered with an internal error of the service (HTTP 500); the call is not carried out.
+    #: The service responds with an internal error (HTTP 500); the call is not executed.
     ERROR = "error"
-    #: Carried out and answered, ``seconds`` late.
+    #: The call is executed, and the response is ``seconds`` late.
     SLOW = "slow"
-    #: Not carried out, and not answered for ``seconds``; then the connection ends (embedded: with HTTP 504).
+    #: The call is not executed. After ``seconds`` without a response the connection closes (embedded: with HTTP 504).
     TIMEOUT = "timeout"
-    #: Carried out twice; the second answer is returned. On lambda Invoke it is a batch that is delivered twice.
+    #: The call is executed twice, and the second response is returned. Invoke of lambda delivers a batch twice.
     DUPLICATE = "duplicate"
-    #: Carried out, and the function that made the call is killed before it learns so (embedded LocalStack only).
+    #: The call is executed, and the function that made it is killed before the response (embedded LocalStack only).
     CRASH = "crash"
-    #: Carried out, and the function that made the call is held until its timeout (embedded LocalStack only).
+    #: The call is executed, and the function that made it is frozen until its timeout (embedded LocalStack only).
     HANG = "hang"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
-    """One kind of failure for some calls.
+    """One kind of failure for some API calls.
 
     Args:
-        kind: What happens.
-        service: The service as boto3 calls it, such as ``dynamodb``.
-        operation: The operation as AWS calls it, such as ``PutItem``; ``*`` and ``?`` are wildcards.
-        probability: The share of matching calls (in BatchExecuteStatement: of statements) that fail.
-        times: After so many failures the rest succeeds; no limit if it is not given.
-        seconds: How late, for ``SLOW``, or how long the caller is kept waiting, for ``TIMEOUT``.
+        kind: The effect on the call.
+        service: The service as boto3 names it, such as ``dynamodb``.
+        operation: The operation as AWS names it, such as ``PutItem``; ``*`` and ``?`` are wildcards.
+        probability: The share of matching calls (or entries, see ``Kind.THROTTLE``) that fail.
+        times: The maximum number of failures; by default there is no limit.
+        seconds: The delay of ``SLOW``, or the wait of ``TIMEOUT``.
     """
 
     kind: Kind
@@ -45,12 +46,12 @@ class Fault:
     times: int | None = None
     seconds: float = 1.0
 
-    def concerns(self, service: str, operation: str) -> bool:
-        """Tell whether the fault may happen to such a call."""
+    def matches(self, service: str, operation: str) -> bool:
+        """Return whether the fault applies to an operation."""
         return service == self.service and fnmatchcase(operation, self.operation)
 
     def to_json(self) -> dict[str, Any]:
-        """Return what ``from_json`` takes."""
+        """Return the argument of ``from_json``."""
         return asdict(self)
 
     @classmethod

@@ -1,13 +1,14 @@
-"""Making one call fail."""
+"""Injects a fault into one API call."""
 
 import time
 from collections.abc import Callable
 from typing import Protocol
 
-from embedded_localstack.faults import batches, protocol
-from embedded_localstack.faults.call import Answer, Call
+from embedded_localstack.faults.call import Call, Response
 from embedded_localstack.faults.fault import Fault, Kind
-from embedded_localstack.faults.plan import Plan
+from embedded_localstack.faults.multi_entry_calls import entries_of, forward_except
+from embedded_localstack.faults.protocol import error_response
+from embedded_localstack.faults.schedule import FaultSchedule
 
 _THROTTLES = {
     "kinesis": ("ProvisionedThroughputExceededException", 400),
@@ -16,37 +17,37 @@ _THROTTLES = {
 }
 _ERRORS = {"dynamodb": "InternalServerError", "lambda": "ServiceException", "s3": "InternalError"}
 
-type Forward = Callable[[Call], Answer]
+type Forward = Callable[[Call], Response]
 
 
 class Caller(Protocol):
     """The function process that made a call."""
 
     def kill(self) -> None:
-        """Kill it now."""
+        """Kill the process."""
 
     def freeze(self) -> None:
-        """Hold it until its timeout."""
+        """Freeze the process until its timeout."""
 
 
-def inject(plan: Plan, call: Call, forward: Forward, caller: Caller | None = None) -> Answer | None:
-    """Return what the caller of ``call`` gets; nothing at all for a call that times out."""
-    parts = batches.parts_of(call)
-    kinds = frozenset(Kind) - {Kind.THROTTLE} if parts else frozenset(Kind)
-    if fault := plan.draw(call.service, call.operation, kinds):
+def inject(schedule: FaultSchedule, call: Call, forward: Forward, caller: Caller | None = None) -> Response | None:
+    """Execute ``call`` with the scheduled fault, and return the response; ``None`` for a call that times out."""
+    entries = entries_of(call)
+    kinds = frozenset(Kind) - {Kind.THROTTLE} if entries else frozenset(Kind)
+    if fault := schedule.draw(call.service, call.operation, kinds):
         return _fail(fault, call, forward, caller)
-    throttled = [plan.draw(call.service, call.operation, {Kind.THROTTLE}) is not None for _ in parts]
-    return batches.run_without(call, throttled, forward) if any(throttled) else forward(call)
+    throttled = [schedule.draw(call.service, call.operation, {Kind.THROTTLE}) is not None for _ in entries]
+    return forward_except(call, throttled, forward) if any(throttled) else forward(call)
 
 
-def _fail(fault: Fault, call: Call, forward: Forward, caller: Caller | None) -> Answer | None:
+def _fail(fault: Fault, call: Call, forward: Forward, caller: Caller | None) -> Response | None:
     match fault.kind:
         case Kind.THROTTLE:
             code, status = _THROTTLES.get(call.service, ("ThrottlingException", 400))
-            return protocol.error(call.service, code, "Rate exceeded (a fault).", status)
+            return error_response(call.service, code, "Rate exceeded (a fault).", status)
         case Kind.ERROR:
             code = _ERRORS.get(call.service, "InternalFailure")
-            return protocol.error(call.service, code, "The service failed (a fault).", 500)
+            return error_response(call.service, code, "The service failed (a fault).", 500)
         case Kind.SLOW:
             time.sleep(fault.seconds)
         case Kind.TIMEOUT:
@@ -55,8 +56,8 @@ def _fail(fault: Fault, call: Call, forward: Forward, caller: Caller | None) -> 
         case Kind.DUPLICATE:
             forward(call)
         case Kind.CRASH | Kind.HANG:
-            answer = forward(call)
+            response = forward(call)
             if caller:
                 caller.kill() if fault.kind is Kind.CRASH else caller.freeze()
-            return answer
+            return response
     return forward(call)

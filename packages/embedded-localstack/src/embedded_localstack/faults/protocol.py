@@ -1,4 +1,4 @@
-"""Which service and operation a request is for, and how that service words an error; from botocore's own models."""
+"""Recognises the service and operation of a request, and builds error responses, from botocore's service models."""
 
 import functools
 import json
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
-from embedded_localstack.faults.call import Answer
+from embedded_localstack.faults.call import Response
 
 if TYPE_CHECKING:
     from botocore.model import OperationModel, ServiceModel
     from botocore.session import Session
 
-# The name in a signature where it is not the name that boto3 uses.
+# Services whose name in a signature differs from the name that boto3 uses.
 _SIGNING_NAMES = {"monitoring": "cloudwatch"}
 
-# A greedy label of a path, as {Key+}, also takes slashes.
+# A greedy label of a path, such as {Key+}, also matches slashes.
 _WILDCARDS = {"+}": ".+"}
 
 # https://docs.aws.amazon.com/general/latest/gr/sigv4-create-string-to-sign.html (the credential scope)
@@ -26,7 +26,7 @@ _SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
 
 
 def recognise(method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
-    """Return service and operation, each empty if it cannot be told."""
+    """Return the service and the operation of a request; an unknown one is an empty string."""
     lower = {name.lower(): value for name, value in headers.items()}
     scope = _SCOPE.search(lower.get("authorization", ""))
     if scope is None:
@@ -42,16 +42,16 @@ def recognise(method: str, target: str, headers: Mapping[str, str], body: bytes)
     return service, _rest_operation(service, method, target, lower)
 
 
-def error(service: str, code: str, message: str, status: int) -> Answer:
-    """Return an error in the words and the format of the service."""
+def error_response(service: str, code: str, message: str, status: int) -> Response:
+    """Return an error response in the format of the service."""
     protocol = _model(service).metadata["protocol"]
     if protocol in {"query", "ec2", "rest-xml"}:
         inner = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
         body = (
             inner if protocol == "rest-xml" else f"<ErrorResponse>{inner}<RequestId>fault</RequestId></ErrorResponse>"
         )
-        return Answer(status=status, headers={"Content-Type": "text/xml"}, body=body.encode())
-    return Answer(
+        return Response(status=status, headers={"Content-Type": "text/xml"}, body=body.encode())
+    return Response(
         status=status,
         headers={"Content-Type": "application/x-amz-json-1.0", "x-amzn-ErrorType": code},
         body=json.dumps({"__type": code, "message": message}).encode(),
@@ -59,18 +59,18 @@ def error(service: str, code: str, message: str, status: int) -> Answer:
 
 
 def has_operation(service: str, matches: Callable[[str], bool]) -> bool:
-    """Tell whether botocore knows the service, and an operation of it that matches."""
+    """Return whether AWS has the service, and an operation that matches."""
     return service in _session().get_available_services() and any(map(matches, _model(service).operation_names))
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Route:
-    """How an operation of a REST service is recognised: ``needs`` are the headers and query fields it cannot lack."""
+    """The request of an operation of a REST service, with its required headers and query fields."""
 
     operation: str
     method: str
     path: re.Pattern[str]
-    needs: frozenset[str]
+    required: frozenset[str]
 
 
 def _rest_operation(service: str, method: str, target: str, headers: Iterable[str]) -> str:
@@ -79,9 +79,9 @@ def _rest_operation(service: str, method: str, target: str, headers: Iterable[st
     fitting = [
         route
         for route in _routes(service)
-        if route.method == method and route.path.fullmatch(url.path) and route.needs <= given
+        if route.method == method and route.path.fullmatch(url.path) and route.required <= given
     ]
-    return max(fitting, key=lambda route: len(route.needs)).operation if fitting else ""
+    return max(fitting, key=lambda route: len(route.required)).operation if fitting else ""
 
 
 @functools.cache
@@ -92,13 +92,13 @@ def _routes(service: str) -> list[_Route]:
 def _route(operation: "OperationModel") -> _Route:
     path, _, query = operation.http["requestUri"].partition("?")
     shape = operation.input_shape
-    required = [shape.members[name] for name in shape.required_members] if shape else []
-    in_request = [member.serialization for member in required if member.serialization.get("location") != "uri"]
+    members = [shape.members[name] for name in shape.required_members] if shape else []
+    in_request = [member.serialization for member in members if member.serialization.get("location") != "uri"]
     return _Route(
         operation=operation.name,
         method=operation.http["method"],
         path=_pattern(path),
-        needs=frozenset(parse_qs(query, keep_blank_values=True))
+        required=frozenset(parse_qs(query, keep_blank_values=True))
         | {field["name"].lower() for field in in_request if field.get("location") == "header"}
         | {field["name"] for field in in_request if field.get("location") == "querystring"},
     )
@@ -118,7 +118,7 @@ def _model(service: str) -> "ServiceModel":
 
 @functools.cache
 def _session() -> "Session":
-    # Imported late: the guardian loads this package too, and LocalStack waits for the guardian.
+    # This import is late because the supervisor imports this package too, and LocalStack waits for it.
     from botocore.session import get_session  # noqa: PLC0415
 
     return get_session()

@@ -1,6 +1,6 @@
-"""Faults in front of any AWS endpoint that does not check signatures: LocalStack in a container, DynamoDB Local, moto.
+"""A reverse proxy that injects faults in front of LocalStack in a container, DynamoDB Local or moto.
 
-Real AWS checks that the signed host is its own, so it cannot be reached through another address.
+The endpoint must not check signatures. AWS does: it rejects a request that was signed for another host.
 """
 
 import threading
@@ -10,18 +10,22 @@ from typing import Self
 
 import urllib3
 
-from embedded_localstack.faults.call import Answer, Call
+from embedded_localstack.faults.call import Call, Response
 from embedded_localstack.faults.client import Faults
 from embedded_localstack.faults.control import PATH, Control
 from embedded_localstack.faults.injection import inject
 from embedded_localstack.faults.protocol import recognise
 
-# What belongs to one connection and is not passed on.
+# These headers belong to one connection and are not forwarded.
 _HOP_BY_HOP = {"connection", "content-length", "keep-alive", "transfer-encoding"}
 
 
 class FaultProxy:
-    """A reverse proxy on a free port of 127.0.0.1; a context manager."""
+    """A reverse proxy on a free port of 127.0.0.1; a context manager.
+
+    Args:
+        target_url: The address of the endpoint that receives the requests.
+    """
 
     def __init__(self, target_url: str) -> None:
         self._control = Control()
@@ -38,24 +42,25 @@ class FaultProxy:
 
     @property
     def endpoint_url(self) -> str:
-        """What clients use in place of the target's address."""
+        """The address for clients."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
     @property
     def faults(self) -> Faults:
-        """The switch."""
+        """Injects faults into the requests of this proxy."""
         return Faults(self.endpoint_url)
 
-    def handle(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer | None:
-        """Answer one request; nothing for one that times out."""
+    def handle(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Response | None:
+        """Return the response to one request; ``None`` for a request that times out."""
         if target == PATH:
-            return Answer(status=200, body=self._control.answer(method, body))
+            return Response(status=200, body=self._control.handle(method, body))
         service, operation = recognise(method, target, headers, body)
         call = Call(service=service, operation=operation, method=method, target=target, headers=headers, body=body)
-        plan = self._control.plan
-        return inject(plan, call, self._forward) if plan.concerns(service, operation) else self._forward(call)
+        schedule = self._control.schedule
+        return inject(schedule, call, self.forward) if schedule.matches(service, operation) else self.forward(call)
 
-    def _forward(self, call: Call) -> Answer:
+    def forward(self, call: Call) -> Response:
+        """Send a request to the target, and return its response."""
         response = self._pool.urlopen(
             call.method,
             self._target_url + call.target,
@@ -64,17 +69,17 @@ class FaultProxy:
             redirect=False,
             decode_content=False,
         )
-        return Answer(status=response.status, headers=dict(response.headers), body=response.data)
+        return Response(status=response.status, headers=dict(response.headers), body=response.data)
 
     def __enter__(self) -> Self:
-        """Start serving."""
+        """Start the proxy."""
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop serving."""
+        """Stop the proxy."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -89,21 +94,21 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
-        answer = self.owner.handle(self.command, self.path, headers, body)
-        if answer is None:
+        response = self.owner.handle(self.command, self.path, headers, body)
+        if response is None:
             self.close_connection = True
             return
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
+        self.send_response(response.status)
+        for name, value in response.headers.items():
             if name.lower() not in _HOP_BY_HOP:
                 self.send_header(name, value)
-        # The answer to HEAD tells the length of what it does not carry.
-        length = answer.headers.get("Content-Length", "0") if self.command == "HEAD" else str(len(answer.body))
+        # The response to HEAD has the length of a body that it does not contain.
+        length = response.headers.get("Content-Length", "0") if self.command == "HEAD" else str(len(response.body))
         self.send_header("Content-Length", length)
         self.end_headers()
-        self.wfile.write(answer.body)
+        self.wfile.write(response.body)
 
     do_DELETE = do_GET = do_HEAD = do_POST = do_PUT = _serve  # noqa: N815  (the names that http.server calls)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: a line for each call would drown the test's own output."""
+        """Write no access log: it would flood the output of the test."""

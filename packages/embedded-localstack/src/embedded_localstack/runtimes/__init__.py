@@ -1,1 +1,1 @@
-"""Lambda functions as subprocesses: Amazon's runtime client over the Lambda Runtime API."""
+"""Runs Lambda functions as subprocesses, with Amazon's runtime client and the Lambda Runtime API."""

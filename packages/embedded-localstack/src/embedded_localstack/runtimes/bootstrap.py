@@ -1,6 +1,6 @@
-"""The first file that runs in a function process: limits, then Amazon's runtime client.
+"""The main program of a function process: it sets limits and runs Amazon's runtime client.
 
-It runs outside this package, with no other of its modules in reach, because the function must not see them.
+It cannot import other modules of this package, because the function must not see them.
 """
 
 import os
@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-# Reserved but hardly touched memory (stacks of threads, arenas of the allocator) counts for this limit, not on AWS.
+# The kernel counts memory that is reserved but not used (thread stacks, allocator arenas); AWS does not.
 _ALLOWANCE_MEGABYTES = 64
 
 
@@ -19,8 +19,8 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _killed_when_out_of_memory[**P, R](action: Callable[P, R]) -> Callable[P, R]:
-    """AWS kills a process that is out of memory; Python would raise an exception that the function may catch."""
+def _kill_when_out_of_memory[**P, R](action: Callable[P, R]) -> Callable[P, R]:
+    """Kill the process on MemoryError, as AWS does: the function could catch the exception."""
 
     def guarded(*arguments: P.args, **named: P.kwargs) -> R:
         try:
@@ -35,11 +35,11 @@ def _killed_when_out_of_memory[**P, R](action: Callable[P, R]) -> Callable[P, R]
 def _main() -> None:
     _limit_memory()
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
-    from awslambdaric import bootstrap  # noqa: PLC0415  (after the limit, as part of what it limits)
+    from awslambdaric import bootstrap  # noqa: PLC0415  (after the limit, so that it counts)
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient  # noqa: PLC0415  (the same)
 
-    load_handler = _killed_when_out_of_memory(bootstrap._get_handler)  # noqa: SLF001  (it offers no other place)
-    bootstrap._get_handler = lambda name: _killed_when_out_of_memory(load_handler(name))  # noqa: SLF001  (the same)
+    load_handler = _kill_when_out_of_memory(bootstrap._get_handler)  # noqa: SLF001  (it has no public hook)
+    bootstrap._get_handler = lambda name: _kill_when_out_of_memory(load_handler(name))  # noqa: SLF001  (the same)
     bootstrap.run(os.environ["_HANDLER"], LambdaRuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"]))
 
 

@@ -1,4 +1,4 @@
-"""Which function process uses which access key, to know a function by the calls it makes."""
+"""Maps access keys to function processes, to find the function that made an API call."""
 
 import re
 
@@ -10,16 +10,16 @@ _sandboxes: dict[str, Sandbox] = {}
 
 
 def register(access_key: str, sandbox: Sandbox) -> None:
-    """Remember that this sandbox, and no other, signs with this key."""
+    """Add a sandbox, which signs its requests with this key."""
     _sandboxes[access_key] = sandbox
 
 
-def forget(access_key: str) -> None:
-    """Forget a sandbox that has ended."""
+def unregister(access_key: str) -> None:
+    """Remove the sandbox with this key."""
     _sandboxes.pop(access_key, None)
 
 
 def caller_of(authorization: str) -> Sandbox | None:
-    """Return the sandbox that signed a request with this Authorization header, if any did."""
+    """Return the sandbox that signed a request with this Authorization header, or None."""
     access_key = _ACCESS_KEY.search(authorization)
     return _sandboxes.get(access_key[1]) if access_key else None

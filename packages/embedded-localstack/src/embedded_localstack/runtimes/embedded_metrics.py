@@ -1,6 +1,6 @@
-"""Metrics that functions write into their log in embedded metric format, published as CloudWatch would.
+"""Publishes the metrics that functions log in embedded metric format.
 
-CloudWatch Logs extracts them on AWS; LocalStack does not.
+On AWS, CloudWatch Logs extracts them. LocalStack does not.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
@@ -15,20 +15,20 @@ from localstack.aws.connect import connect_to
 
 LOG = logging.getLogger(__name__)
 
-# CloudWatch takes no more in one call.
+# PutMetricData accepts at most this many.
 _DATA_PER_CALL = 1000
 
 _publisher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embedded-metrics")
 
 
 def publish_later(log: str, *, account: str, region: str) -> None:
-    """Publish every metric found in the log, without keeping the invocation waiting."""
+    """Publish the metrics of a log in the background, so that the invocation does not wait."""
     if '"_aws"' in log:
         _publisher.submit(_publish, log, account, region)
 
 
 def metrics_in(log: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the namespace and the metric datum of each metric in each line that is in embedded metric format."""
+    """Yield the namespace and the metric datum of each metric in a log."""
     for line in log.splitlines():
         document = _document(line)
         metadata = document.get("_aws", {})
@@ -70,5 +70,5 @@ def _publish(log: str, account: str, region: str) -> None:
             for first in range(0, len(data), _DATA_PER_CALL):
                 cloudwatch.put_metric_data(Namespace=namespace, MetricData=data[first : first + _DATA_PER_CALL])
     except Exception:
-        # A function may write anything into its log; a line that only looks like a metric must not stop the next ones.
-        LOG.exception("Could not publish the metrics of a function's log.")
+        # A function can log anything: an invalid metric must not stop the publisher.
+        LOG.exception("Cannot publish the metrics of a function's log.")

@@ -1,4 +1,4 @@
-"""The environment variables of a function process: what AWS gives, and the function's own.
+"""The environment variables of a function process: those of AWS and the function's own.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
 """
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-# What LocalStack adds for the program that it runs inside its containers, which is not there here.
+# LocalStack adds these for a program in its containers, which does not run here.
 _OF_LOCALSTACK = ("LOCALSTACK_", "EDGE_PORT", "AWS_LAMBDA_FUNCTION_TIMEOUT")
 
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -21,14 +21,14 @@ def function_environment(
     runtime_folder: Path,
     scratch: Path,
 ) -> dict[str, str]:
-    """Return the whole environment.
+    """Return the complete environment of a function process.
 
     Args:
-        given: What LocalStack proposes, the function's own variables included.
-        own: The function's own variables, which win over everything.
-        task_root: The unpacked zip.
-        runtime_folder: boto3 and the runtime client.
-        scratch: The function's folder for temporary files, which is ``/tmp`` on AWS.
+        given: The variables that LocalStack sets, including the function's own.
+        own: The function's own variables, which take precedence.
+        task_root: The folder of the unpacked zip.
+        runtime_folder: The folder with boto3 and the runtime client.
+        scratch: The function's folder for temporary files; on AWS it is ``/tmp``.
     """
     return {
         **{name: str(value) for name, value in given.items() if not name.startswith(_OF_LOCALSTACK)},
@@ -38,7 +38,7 @@ def function_environment(
         "LANG": "C.UTF-8",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         "PYTHONPATH": str(runtime_folder),
-        # Not on AWS, where the whole machine belongs to the function: these keep it away from the developer's files.
+        # AWS does not set these. They keep temporary files of the function apart from the developer's files.
         "HOME": str(scratch),
         "TMPDIR": str(scratch),
         **own,

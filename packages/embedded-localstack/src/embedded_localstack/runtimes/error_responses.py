@@ -1,4 +1,4 @@
-"""What Lambda answers in place of a function that cannot.
+"""The error payloads of Lambda for functions that time out, exit or return too much.
 
 The texts are those of AWS: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 (failures during the invoke phase) and https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html.
@@ -13,12 +13,12 @@ EXIT_ERROR = "Runtime.ExitError"
 
 
 def timed_out(request_id: str, seconds: float) -> bytes:
-    """The function took longer than its timeout."""
+    """Return the error of a function that exceeded its timeout."""
     return _error("Sandbox.Timedout", f"RequestId: {request_id} Error: Task timed out after {seconds:.2f} seconds")
 
 
 def exited(request_id: str, code: int) -> bytes:
-    """The process ended before it answered; a negative code is a signal."""
+    """Return the error of a process that exited before it responded; a negative code is a signal."""
     if code == 0:
         reason = "Runtime exited without providing a reason"
     elif code > 0:
@@ -29,7 +29,7 @@ def exited(request_id: str, code: int) -> bytes:
 
 
 def too_large() -> bytes:
-    """The function's result is larger than Lambda delivers."""
+    """Return the error of a function whose response exceeds Lambda's limit."""
     return _error(
         "Function.ResponseSizeTooLarge",
         f"Response payload size exceeded maximum allowed payload size ({LARGEST_RESPONSE} bytes).",

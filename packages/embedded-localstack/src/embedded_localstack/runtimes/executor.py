@@ -1,4 +1,4 @@
-"""The part that LocalStack talks to: its Lambda executor interface, over subprocesses."""
+"""Implements LocalStack's interface for Lambda executors with subprocesses."""
 
 import os
 import shutil
@@ -18,14 +18,14 @@ from embedded_localstack.runtimes.sandbox import Sandbox, SandboxConfig
 
 
 class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]  # LocalStack has no types
-    """One execution environment of one function version."""
+    """An execution environment of one function version."""
 
     def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002  (LocalStack names it)
         super().__init__(id, function_version)
         self._scratch = Path(tempfile.mkdtemp(prefix="lambda-"))
 
     def start(self, env_vars: dict[str, object]) -> None:
-        """Run the init phase. A function that fails in it says so in its first invocation, as on AWS."""
+        """Run the init phase; as on AWS, the first invocation reports a failure."""
         version = self.function_version
         task_root = version.config.code.get_unzipped_code_location()
         self._sandbox = Sandbox(
@@ -49,13 +49,13 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]  # LocalSta
         self._sandbox.initialise()
 
     def stop(self) -> None:
-        """End the environment."""
-        callers.forget(self._access_key)
-        self._sandbox.end()
+        """Stop the execution environment."""
+        callers.unregister(self._access_key)
+        self._sandbox.stop()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
-        """Run one invocation; a failure of the function is a result, never an exception."""
+        """Run one invocation; a failure of the function is a result, not an exception."""
         result = self._sandbox.invoke(
             request_id=payload["invoke-id"],
             function_arn=payload["invoked-function-arn"],
@@ -69,26 +69,26 @@ class ProcessRuntimeExecutor(RuntimeExecutor):  # type: ignore[misc]  # LocalSta
         )
 
     def get_address(self) -> str:
-        """Return the host on which functions run, which is this one."""
+        """Return the host that functions run on."""
         return "127.0.0.1"
 
     def get_endpoint_from_executor(self) -> str:
-        """Return the host at which functions find LocalStack."""
+        """Return the host of LocalStack for functions."""
         return "127.0.0.1"
 
     def get_runtime_endpoint(self) -> str:
-        """Return LocalStack's own address; functions talk to the Runtime API instead."""
+        """Return the address of LocalStack; functions call the Runtime API instead."""
         return f"http://127.0.0.1:{config.GATEWAY_LISTEN[0].port}"
 
     def get_logs(self) -> str:
-        """Return nothing: every result carries its own log."""
+        """Return an empty log: each result contains its own log."""
         return ""
 
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
-        """Unpack the zip."""
+        """Unpack the zip of the function."""
         function_version.config.code.prepare_for_execution()
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:
-        """Leave the unpacked zip to LocalStack, which deletes it with the function."""
+        """Do nothing: LocalStack deletes the unpacked zip with the function."""

@@ -1,4 +1,4 @@
-"""What a function process writes, standard output and standard error in one order."""
+"""Collects the output of a function process: standard output and standard error in one order."""
 
 import os
 import select
@@ -6,7 +6,7 @@ import threading
 
 
 class Output:
-    """The reading end of a function's output; a thread keeps the pipe from filling up."""
+    """The reading end of the pipe that a function writes to; a thread keeps the pipe from filling up."""
 
     def __init__(self, descriptor: int) -> None:
         os.set_blocking(descriptor, False)
@@ -17,7 +17,7 @@ class Output:
         threading.Thread(target=self._pump, name="lambda-output", daemon=True).start()
 
     def take(self) -> str:
-        """Return everything written so far and not yet taken."""
+        """Return the output since the last call."""
         with self._lock:
             self._collect()
             taken = self._collected.decode(errors="replace")
@@ -32,7 +32,7 @@ class Output:
         os.close(self._descriptor)
 
     def _collect(self) -> None:
-        """Read what is there; the pipe is over when every writer has closed its end."""
+        """Read the available output; an empty chunk means that every writer has closed the pipe."""
         while self._open:
             try:
                 chunk = os.read(self._descriptor, 65_536)

@@ -1,4 +1,4 @@
-"""One function process: started, talked to, and ended."""
+"""One function process, with the Runtime API that it calls."""
 
 import contextlib
 import os
@@ -15,16 +15,16 @@ from pathlib import Path
 
 from embedded_localstack.runtimes.output import Output
 from embedded_localstack.runtimes.runtime_api import Event, Exited, Invocation, RuntimeApi, TimedOut
-from embedded_localstack.supervision.parent_death import tethered
+from embedded_localstack.supervision.parent_death import die_with_parent
 
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 
-# The kernel ties a child to the thread that started it, so all are started by one thread that never ends.
+# The kernel kills a child when the thread that started it ends, so one thread that never ends starts all of them.
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="lambda-starter")
 
 
 class FunctionProcess:
-    """A subprocess that runs Amazon's runtime client, with the Runtime API that it talks to."""
+    """A subprocess that runs Amazon's runtime client, with the Runtime API that it calls."""
 
     def __init__(self, *, environment: Mapping[str, str], task_root: Path) -> None:
         self._api = RuntimeApi()
@@ -32,8 +32,8 @@ class FunctionProcess:
         self.output = Output(reading)
         self._process = _starter.submit(
             subprocess.Popen,
-            # -S and -P: the interpreter sees the standard library and PYTHONPATH, as on AWS, and no other package.
-            tethered([sys.executable, "-S", "-P", str(_BOOTSTRAP)]),
+            # With -S and -P the interpreter finds the standard library and PYTHONPATH, as on AWS, and nothing else.
+            die_with_parent([sys.executable, "-S", "-P", str(_BOOTSTRAP)]),
             env={**environment, "AWS_LAMBDA_RUNTIME_API": self._api.address},
             cwd=task_root,
             stdin=subprocess.DEVNULL,
@@ -46,27 +46,27 @@ class FunctionProcess:
 
     @property
     def has_ended(self) -> bool:
-        """Whether somebody killed it, or it ended by itself."""
+        """Whether the process has exited or was killed."""
         return self._process.poll() is not None
 
     def send(self, invocation: Invocation) -> None:
-        """Hand the invocation to the runtime, which is waiting for it."""
+        """Continue the process, and send an invocation to its runtime."""
         self._signal(signal.SIGCONT)
         self._api.invocations.put(invocation)
 
     def freeze(self) -> None:
-        """Hold the process and everything it started until the next invocation, as AWS does."""
+        """Freeze the process and its children until the next invocation, as AWS does."""
         self._signal(signal.SIGSTOP)
 
     def next_event(self, deadline: float) -> Event:
-        """Return the next event, which is TimedOut when the deadline (monotonic seconds) passes before."""
+        """Return the next event; TimedOut after the deadline (in monotonic seconds)."""
         try:
             return self._api.events.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
             return TimedOut()
 
     def peak_memory_megabytes(self) -> int:
-        """Return the most memory that the process has used, 0 when it is gone."""
+        """Return the peak memory of the process, or 0 after it has ended."""
         with contextlib.suppress(OSError):
             status = Path(f"/proc/{self._process.pid}/status").read_text()
             if peak := re.search(r"VmHWM:\s+(\d+) kB", status):
@@ -74,11 +74,11 @@ class FunctionProcess:
         return 0
 
     def kill(self) -> None:
-        """Kill the process and everything it started."""
+        """Kill the process and its children."""
         self._signal(signal.SIGKILL)
 
-    def end(self) -> None:
-        """Kill it and close what was opened for it."""
+    def stop(self) -> None:
+        """Kill the process, and close its Runtime API."""
         self.kill()
         self._process.wait()
         self._api.close()

@@ -18,7 +18,7 @@ LARGEST_RESPONSE = 6_291_556
 
 @dataclass(frozen=True, kw_only=True)
 class Invocation:
-    """What the runtime receives for one invocation."""
+    """The data of one invocation for the runtime."""
 
     request_id: str
     function_arn: str
@@ -29,20 +29,20 @@ class Invocation:
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """The runtime asked for the next invocation: initialisation, or the last invocation, is over."""
+    """The runtime requested the next invocation: the initialisation or the last invocation has ended."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answered:
-    """The runtime delivered the result of an invocation, or its error."""
+class Responded:
+    """The runtime sent the result or the error of an invocation."""
 
     payload: bytes
     is_error: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerTooLarge:
-    """The runtime tried to deliver more than Lambda takes."""
+class ResponseTooLarge:
+    """The runtime sent a response that exceeds Lambda's limit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,21 +54,21 @@ class InitFailed:
 
 @dataclass(frozen=True, kw_only=True)
 class Exited:
-    """The process ended; a negative code is a signal."""
+    """The process exited; a negative code is a signal."""
 
     code: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class TimedOut:
-    """Nothing happened in time."""
+    """The deadline passed without another event."""
 
 
-type Event = Ready | Answered | AnswerTooLarge | InitFailed | Exited | TimedOut
+type Event = Ready | Responded | ResponseTooLarge | InitFailed | Exited | TimedOut
 
 
 class RuntimeApi:
-    """Serves the API on a free port of 127.0.0.1 and turns the runtime's calls into events."""
+    """Serves the API on a free port of 127.0.0.1, and converts the runtime's requests to events."""
 
     def __init__(self) -> None:
         self.events: queue.Queue[Event] = queue.Queue()
@@ -79,7 +79,7 @@ class RuntimeApi:
             runtime_api = api
 
         self._server = _Server(("127.0.0.1", 0), Handler)
-        # How long close() may take; half a second, the default, would be added to the answer about every crash.
+        # close() takes up to this long: the default of half a second would delay the response after every crash.
         serve = partial(self._server.serve_forever, poll_interval=0.05)
         threading.Thread(target=serve, name="lambda-runtime-api", daemon=True).start()
 
@@ -89,7 +89,7 @@ class RuntimeApi:
         return f"127.0.0.1:{self._server.server_port}"
 
     def close(self) -> None:
-        """Stop serving, and release a runtime that waits for its next invocation."""
+        """Stop the server, and release a runtime that waits for its next invocation."""
         self.invocations.put(None)
         self._server.shutdown()
         self._server.server_close()
@@ -99,7 +99,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_: object) -> None:
-        """Say nothing: a process that dies in the middle of a call is noticed by its exit."""
+        """Ignore the error: when a process dies during a request, its exit is an event."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -109,14 +109,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path != f"{_PREFIX}/invocation/next":
-            self._answer(HTTPStatus.NOT_FOUND)
+            self._respond(HTTPStatus.NOT_FOUND)
             return
         self.runtime_api.events.put(Ready())
         invocation = self.runtime_api.invocations.get()
         if invocation is None:
             self.close_connection = True
             return
-        self._answer(
+        self._respond(
             HTTPStatus.OK,
             invocation.payload,
             {
@@ -133,20 +133,20 @@ class _Handler(BaseHTTPRequestHandler):
             case ["init", "error"]:
                 event: Event = InitFailed(payload=body)
             case ["invocation", _, "response"] if len(body) > LARGEST_RESPONSE:
-                self.runtime_api.events.put(AnswerTooLarge())
-                self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                self.runtime_api.events.put(ResponseTooLarge())
+                self._respond(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
                 return
             case ["invocation", _, "response"]:
-                event = Answered(payload=body, is_error=False)
+                event = Responded(payload=body, is_error=False)
             case ["invocation", _, "error"]:
-                event = Answered(payload=body, is_error=True)
+                event = Responded(payload=body, is_error=True)
             case _:
-                self._answer(HTTPStatus.NOT_FOUND)
+                self._respond(HTTPStatus.NOT_FOUND)
                 return
         self.runtime_api.events.put(event)
-        self._answer(HTTPStatus.ACCEPTED)
+        self._respond(HTTPStatus.ACCEPTED)
 
-    def _answer(self, status: HTTPStatus, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
+    def _respond(self, status: HTTPStatus, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
         for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
             self.send_header(name, value)
@@ -155,4 +155,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: a line for each call would drown LocalStack's log."""
+        """Write no access log: it would flood LocalStack's log."""

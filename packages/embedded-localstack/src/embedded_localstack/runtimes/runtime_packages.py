@@ -1,7 +1,7 @@
-"""A folder with what AWS's Python runtime brings, and nothing else of our environment.
+"""Builds a folder with the packages of AWS's Python runtime: boto3 and the runtime client.
 
-The function sees boto3 and the runtime client there, as in /var/runtime on AWS. It does not see the packages of
-the environment in which LocalStack runs: an import that would fail on AWS fails here too.
+It takes the place of /var/runtime. A function does not see the other packages of LocalStack's environment, so that an
+import that fails on AWS fails here too.
 """
 
 import contextlib
@@ -15,12 +15,12 @@ _ON_AWS = ("awslambdaric", "boto3")
 
 @functools.cache
 def runtime_folder(parent: Path) -> Path:
-    """Return the folder of links to the packages, made on the first call."""
+    """Return the folder of links to the packages; create it on the first call."""
     folder = parent / "lambda-runtime"
     folder.mkdir(parents=True, exist_ok=True)
     for package in sorted(_with_requirements(set(_ON_AWS))):
         for path in _top_level(distribution(package)):
-            # Two first invocations may come here at the same time.
+            # Two first invocations may do this at the same time.
             with contextlib.suppress(FileExistsError):
                 (folder / path.name).symlink_to(path)
     return folder

@@ -1,4 +1,4 @@
-"""One execution environment: a function process, initialised, invoked, and begun again after a failure.
+"""An execution environment: initialises and invokes a function process, and restarts it after a failure.
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 """
@@ -9,17 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from embedded_localstack.runtimes import error_responses as answers
-from embedded_localstack.runtimes import journal
+from embedded_localstack.runtimes import error_responses, platform_logs
 from embedded_localstack.runtimes.process import FunctionProcess
 from embedded_localstack.runtimes.runtime_api import (
-    Answered,
-    AnswerTooLarge,
     Event,
     Exited,
     InitFailed,
     Invocation,
     Ready,
+    Responded,
+    ResponseTooLarge,
     TimedOut,
 )
 
@@ -28,7 +27,7 @@ _SECONDS_TO_INITIALISE = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class SandboxConfig:
-    """What distinguishes one function version from another; the timeout in seconds, memory in MB."""
+    """The settings of a function version; the timeout in seconds, memory in MB."""
 
     name: str
     version: str
@@ -40,7 +39,7 @@ class SandboxConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The outcome of an invocation, with everything that belongs into the function's log."""
+    """The outcome of an invocation, with the lines for the function's log."""
 
     payload: bytes
     is_error: bool
@@ -48,7 +47,7 @@ class Result:
 
 
 class Sandbox:
-    """Keeps one process warm between invocations and replaces it when it has failed."""
+    """Keeps one process warm between invocations, and replaces it after a failure."""
 
     def __init__(self, config: SandboxConfig) -> None:
         self._config = config
@@ -59,20 +58,20 @@ class Sandbox:
 
     @property
     def function_name(self) -> str:
-        """The function whose code runs here."""
+        """The name of the function."""
         return self._config.name
 
     def initialise(self) -> None:
-        """Run the init phase; where it fails, the first invocation runs it again, as on AWS."""
+        """Run the init phase; if it fails, the first invocation runs it again, as on AWS."""
         started = time.monotonic()
         if isinstance(self._start("init", started + _SECONDS_TO_INITIALISE), Ready):
             self._init_milliseconds = _milliseconds_since(started)
 
     def invoke(self, *, request_id: str, function_arn: str, trace_header: str, payload: bytes) -> Result:
-        """Run one invocation to its end, whatever that is."""
+        """Run one invocation, and return its result or its error."""
         started = time.monotonic()
         deadline = started + self._config.timeout
-        self._log += journal.start(request_id, self._config.version)
+        self._log += platform_logs.start(request_id, self._config.version)
         if self._process and self._process.has_ended:
             self._discard(self._process)
         event = Ready() if self._process else self._start("invoke", deadline)
@@ -87,27 +86,27 @@ class Sandbox:
                 )
             )
             event = self._process.next_event(deadline)
-            self._settle(event, deadline)
-        answer, is_error, status = self._judge(event, request_id)
-        return Result(payload=answer, is_error=is_error, log=self._close_log(request_id, started, status))
+            self._freeze_or_discard(event, deadline)
+        response, is_error, status = self._outcome(event, request_id)
+        return Result(payload=response, is_error=is_error, log=self._close_log(request_id, started, status))
 
     def kill(self) -> None:
-        """Kill the process in the middle of what it does; the invocation that runs ends with an exit error."""
+        """Kill the process; the current invocation ends with an exit error."""
         if process := self._process:
             process.kill()
 
     def freeze(self) -> None:
-        """Hold the process in the middle of what it does; the invocation that runs ends with a timeout."""
+        """Freeze the process; the current invocation ends with a timeout."""
         if process := self._process:
             process.freeze()
 
-    def end(self) -> None:
-        """End the process; what it still had to say is lost."""
+    def stop(self) -> None:
+        """Stop the process; its remaining output is lost."""
         if self._process:
             self._discard(self._process)
 
     def _start(self, phase: str, deadline: float) -> Event:
-        """Start a process and return Ready, or what went wrong with the process already gone."""
+        """Start a process, and return Ready; after a failure, stop it and return the event."""
         started = time.monotonic()
         process = FunctionProcess(environment=self._config.environment, task_root=self._config.task_root)
         event = process.next_event(deadline)
@@ -116,37 +115,37 @@ class Sandbox:
             self._process = process
         else:
             self._discard(process)
-            self._log += journal.init_report(_milliseconds_since(started), phase, _status(event))
+            self._log += platform_logs.init_report(_milliseconds_since(started), phase, _status(event))
         return event
 
-    def _settle(self, event: Event, deadline: float) -> None:
-        """Keep the process if it is waiting for its next invocation, and else end it."""
+    def _freeze_or_discard(self, event: Event, deadline: float) -> None:
+        """Freeze the process if it waits for its next invocation, else stop it."""
         if process := self._process:
             self._peak_memory = process.peak_memory_megabytes() or self._peak_memory
-            if isinstance(event, Answered) and isinstance(process.next_event(deadline), Ready):
+            if isinstance(event, Responded) and isinstance(process.next_event(deadline), Ready):
                 process.freeze()
                 self._log += process.output.take()
             else:
                 self._discard(process)
 
     def _discard(self, process: FunctionProcess) -> None:
-        process.end()
+        process.stop()
         self._process = None
         self._log += process.output.take()
 
-    def _judge(self, event: Event, request_id: str) -> tuple[bytes, bool, str]:
+    def _outcome(self, event: Event, request_id: str) -> tuple[bytes, bool, str]:
         """Return the payload, whether it is an error, and the status for the REPORT line."""
         match event:
-            case Answered(payload=payload, is_error=is_error):
+            case Responded(payload=payload, is_error=is_error):
                 return payload, is_error, ""
             case InitFailed(payload=payload):
                 return payload, True, _status(event)
-            case AnswerTooLarge():
-                return answers.too_large(), True, ""
+            case ResponseTooLarge():
+                return error_responses.too_large(), True, ""
             case Exited(code=code):
-                return answers.exited(request_id, code), True, _status(event)
+                return error_responses.exited(request_id, code), True, _status(event)
             case _:
-                return answers.timed_out(request_id, self._config.timeout), True, _status(event)
+                return error_responses.timed_out(request_id, self._config.timeout), True, _status(event)
 
     def _close_log(self, request_id: str, started: float, status: str) -> str:
         log, self._log = self._log, ""
@@ -155,8 +154,8 @@ class Sandbox:
         init_milliseconds, self._init_milliseconds = self._init_milliseconds, None
         return (
             log
-            + journal.end(request_id)
-            + journal.report(
+            + platform_logs.end(request_id)
+            + platform_logs.report(
                 request_id,
                 milliseconds=_milliseconds_since(started),
                 memory_size=self._config.memory_size,
@@ -174,7 +173,7 @@ def _status(event: Event) -> str:
         case InitFailed(payload=payload):
             return f"Status: error\tError Type: {json.loads(payload)['errorType']}"
         case _:
-            return f"Status: error\tError Type: {answers.EXIT_ERROR}"
+            return f"Status: error\tError Type: {error_responses.EXIT_ERROR}"
 
 
 def _milliseconds_since(started: float) -> float:

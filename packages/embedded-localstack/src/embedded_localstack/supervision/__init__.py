@@ -1,1 +1,1 @@
-"""Starts LocalStack in a process of its own, and ends it with its caller."""
+"""Runs LocalStack in a supervised process that stops with its caller."""

@@ -1,8 +1,10 @@
-"""Keeps a LocalStack alive after the process that started it: it holds the guardian's pipe open, and does nothing else.
+"""Keeps a LocalStack running after the process that started it has ended.
 
-Started as ``python -m embedded_localstack.supervision.detached RUN_DIRECTORY [PID]``; the folder is there to be
-recognized by. SIGTERM ends the keeper, and so does the end of the process that it was told to follow; then the pipe
-closes, so the guardian ends LocalStack.
+The detached holder is a process that holds the pipe of the supervisor open. When the holder ends, the pipe closes and
+the supervisor stops LocalStack. The holder ends on SIGTERM, and when the process that it follows has ended.
+
+Started as ``python -m embedded_localstack.supervision.detached RUN_DIRECTORY [PID]``. ``stop_detached`` recognizes the
+holder by the folder in its command line.
 """
 
 import contextlib
@@ -15,12 +17,18 @@ from typing import IO
 import psutil
 
 _MODULE = "embedded_localstack.supervision.detached"
-_SECONDS_TO_END = 10.0
+_SECONDS_TO_STOP = 10.0
 
 
-def start_keeper(pipe: IO[bytes], run_directory: Path, *, follow: int | None = None) -> int:
-    """Start a keeper of a guardian's pipe, and return its process id; it ends with the process that it follows."""
-    keeper = subprocess.Popen(
+def start_detached(pipe: IO[bytes], run_directory: Path, *, follow: int | None = None) -> int:
+    """Start a holder of a supervisor's pipe, and return its process id.
+
+    Args:
+        pipe: The writing end of the pipe that the supervisor reads.
+        run_directory: The run directory of the LocalStack.
+        follow: The id of a process. When this process ends, the holder ends too.
+    """
+    holder = subprocess.Popen(
         [sys.executable, "-m", _MODULE, str(run_directory), *([] if follow is None else [str(follow)])],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -28,22 +36,22 @@ def start_keeper(pipe: IO[bytes], run_directory: Path, *, follow: int | None = N
         pass_fds=[pipe.fileno()],
         start_new_session=True,
     )
-    # It is meant to stay: no warning that it was not waited for.
-    keeper.returncode = 0
-    return keeper.pid
+    # A return code suppresses the warning that the process is still running.
+    holder.returncode = 0
+    return holder.pid
 
 
-def end_kept(pid: int, run_directory: Path) -> None:
-    """End a keeper, and with it its LocalStack; another process that has got its id since is left alone."""
+def stop_detached(pid: int, run_directory: Path) -> None:
+    """Stop a holder and its LocalStack; do nothing if another process has this id now."""
     with contextlib.suppress(psutil.NoSuchProcess):
-        keeper = psutil.Process(pid)
-        if {_MODULE, str(run_directory.resolve())} <= set(keeper.cmdline()):
-            keeper.terminate()
-            keeper.wait(_SECONDS_TO_END)
+        holder = psutil.Process(pid)
+        if {_MODULE, str(run_directory.resolve())} <= set(holder.cmdline()):
+            holder.terminate()
+            holder.wait(_SECONDS_TO_STOP)
 
 
-def keep(followed: int | None) -> None:
-    """Do nothing until a signal comes or the followed process has ended."""
+def hold(followed: int | None) -> None:
+    """Wait for a signal or for the end of the followed process."""
     if followed is None:
         signal.pause()
     else:
@@ -52,4 +60,4 @@ def keep(followed: int | None) -> None:
 
 
 if __name__ == "__main__":
-    keep(int(sys.argv[2]) if sys.argv[2:] else None)
+    hold(int(sys.argv[2]) if sys.argv[2:] else None)

@@ -1,8 +1,8 @@
-"""Run a command that the kernel kills when its parent dies, however the parent dies.
+"""Runs a command that the kernel kills when its parent dies, even by SIGKILL.
 
-LocalStack starts its children in sessions of their own, so a signal to a process group misses them, and a
-parent that is killed with SIGKILL cannot clean up. Linux can: PR_SET_PDEATHSIG survives exec.
-(Where it is missing, as on macOS, only the guardian's own clean-up remains.)
+LocalStack starts its children in sessions of their own, so that a signal to its process group does not reach them.
+On Linux, PR_SET_PDEATHSIG sets a parent-death signal, which survives exec. macOS does not have it: there, only the
+supervisor kills the children.
 """
 
 import ctypes
@@ -15,10 +15,10 @@ from pathlib import Path
 _PR_SET_PDEATHSIG = 1
 
 
-def tethered(command: Sequence[str]) -> list[str]:
-    """Return the command that runs ``command`` tied to the calling process.
+def die_with_parent(command: Sequence[str]) -> list[str]:
+    """Return a command that runs ``command`` and receives SIGKILL when the calling process dies.
 
-    The tie is to the calling thread, in truth: call from one that lives as long as its process.
+    The kernel watches the calling thread, not the process: call this from a thread that lives as long as the process.
     """
     return [sys.executable, "-I", "-S", str(Path(__file__)), str(os.getpid()), *command]
 
@@ -28,8 +28,8 @@ def _main() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
-        sys.exit(f"The parent {parent} died before {command[0]} could start.")
-    os.execvp(command[0], command)  # noqa: S606  (no shell is wanted)
+        sys.exit(f"The parent process {parent} died before {command[0]} could start.")
+    os.execvp(command[0], command)  # noqa: S606  (a shell is not wanted)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""The notes do not grow without end, and never pass for whole when they are not."""
+"""The call log has a limit, and an incomplete log is an error."""
 
 import json
 
 import pytest
 
-from embedded_localstack import Calls, RecordedCall, TooManyCallsError
+from embedded_localstack import CallLog, RecordedCall, TooManyCallsError
 from embedded_localstack.call_log import client
 from embedded_localstack.call_log.recorder import Recorder
 
@@ -14,32 +14,32 @@ def call(resource: str) -> RecordedCall:
 
 
 def recorded(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> object:
-    monkeypatch.setattr(client, "ask", lambda _: json.loads(recorder.answer()))
-    return Calls("http://127.0.0.1:1").recorded()
+    monkeypatch.setattr(client, "request_json", lambda _: json.loads(recorder.to_json()))
+    return CallLog("http://127.0.0.1:1").recorded()
 
 
-def test_a_call_that_is_made_again_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    recorder = Recorder(most=2)
+def test_repeated_call_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = Recorder(limit=2)
 
     for resource in ("one", "two", "one", "two"):
-        recorder.note(call(resource))
+        recorder.record(call(resource))
 
     assert recorded(recorder, monkeypatch) == {call("one"), call("two")}
 
 
-def test_where_nothing_answers_no_calls_are_recorded() -> None:
-    assert Calls("http://127.0.0.1:1").are_recorded is False
+def test_endpoint_without_a_server_has_no_call_log() -> None:
+    assert CallLog("http://127.0.0.1:1").is_available is False
 
 
-def test_more_calls_than_are_kept_are_an_error_for_whoever_reads_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    recorder = Recorder(most=2)
+def test_reading_an_incomplete_log_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = Recorder(limit=2)
     for resource in ("one", "two", "three"):
-        recorder.note(call(resource))
+        recorder.record(call(resource))
 
     with pytest.raises(TooManyCallsError) as caught:
         recorded(recorder, monkeypatch)
 
     assert str(caught.value) == (
-        "Functions have made more than the 2 different calls that the embedded LocalStack keeps. "
-        "Read the calls earlier, or start another LocalStack."
+        "Functions have made more than 2 distinct API calls, which is the limit of the call log. "
+        "Read the log earlier, or start another LocalStack."
     )

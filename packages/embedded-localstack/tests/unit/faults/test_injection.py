@@ -3,22 +3,22 @@ from collections.abc import Callable
 
 import pytest
 
-from embedded_localstack.faults.call import Answer, Call
+from embedded_localstack.faults.call import Call, Response
 from embedded_localstack.faults.fault import Fault, Kind
 from embedded_localstack.faults.injection import inject
-from embedded_localstack.faults.plan import Plan
+from embedded_localstack.faults.schedule import FaultSchedule
 
 
 class Backend:
-    """Answers a batch of statements as DynamoDB does, and remembers what it was asked."""
+    """Responds to a batch of statements as DynamoDB does, and keeps the statements."""
 
     def __init__(self) -> None:
         self.statements: list[list[str]] = []
 
-    def __call__(self, call: Call) -> Answer:
+    def __call__(self, call: Call) -> Response:
         statements = json.loads(call.body)["Statements"]
         self.statements.append(statements)
-        return Answer(
+        return Response(
             status=200,
             headers={"x-amz-crc32": "1", "Content-Type": "application/x-amz-json-1.0"},
             body=json.dumps({"Responses": [{"TableName": statement} for statement in statements]}).encode(),
@@ -26,7 +26,7 @@ class Backend:
 
 
 class Process:
-    """A function process that remembers what was done to it."""
+    """A function process that keeps a history of its signals."""
 
     def __init__(self) -> None:
         self.history: list[str] = []
@@ -58,55 +58,53 @@ def batch() -> Callable[..., Call]:
     return call
 
 
-def test_throttled_statements_are_answered_in_their_places_and_the_others_run(
-    backend: Backend, batch: Callable[..., Call]
-) -> None:
-    plan = Plan([Fault(kind=Kind.THROTTLE, service="dynamodb", times=2)])
+def test_throttled_statements_fail_in_place_and_the_others_run(backend: Backend, batch: Callable[..., Call]) -> None:
+    schedule = FaultSchedule([Fault(kind=Kind.THROTTLE, service="dynamodb", times=2)])
 
-    answer = inject(plan, batch("a", "b", "c"), backend)
+    response = inject(schedule, batch("a", "b", "c"), backend)
 
     throttled = {"Error": {"Code": "ThrottlingError", "Message": "Throughput exceeds the current capacity (a fault)."}}
-    assert answer
-    assert json.loads(answer.body) == {"Responses": [throttled, throttled, {"TableName": "c"}]}
-    assert answer.headers == {"Content-Type": "application/x-amz-json-1.0"}
+    assert response
+    assert json.loads(response.body) == {"Responses": [throttled, throttled, {"TableName": "c"}]}
+    assert response.headers == {"Content-Type": "application/x-amz-json-1.0"}
     assert backend.statements == [["c"]]
 
 
-def test_a_batch_that_is_throttled_whole_is_not_passed_on(backend: Backend, batch: Callable[..., Call]) -> None:
-    plan = Plan([Fault(kind=Kind.THROTTLE, service="dynamodb")])
+def test_batch_without_other_statements_is_not_forwarded(backend: Backend, batch: Callable[..., Call]) -> None:
+    schedule = FaultSchedule([Fault(kind=Kind.THROTTLE, service="dynamodb")])
 
-    answer = inject(plan, batch("a", "b"), backend)
+    response = inject(schedule, batch("a", "b"), backend)
 
-    assert answer
-    assert [response["Error"]["Code"] for response in json.loads(answer.body)["Responses"]] == ["ThrottlingError"] * 2
+    assert response
+    assert [result["Error"]["Code"] for result in json.loads(response.body)["Responses"]] == ["ThrottlingError"] * 2
     assert backend.statements == []
 
 
 @pytest.mark.parametrize(
     ("kind", "history", "runs"),
     [
-        pytest.param(Kind.CRASH, ["killed"], 1, id="a crash comes after the call was carried out"),
-        pytest.param(Kind.HANG, ["frozen"], 1, id="so does a hang"),
-        pytest.param(Kind.DUPLICATE, [], 2, id="a duplicate is carried out twice"),
-        pytest.param(Kind.ERROR, [], 0, id="an error is not carried out"),
+        pytest.param(Kind.CRASH, ["killed"], 1, id="a crash follows the call"),
+        pytest.param(Kind.HANG, ["frozen"], 1, id="a hang follows the call"),
+        pytest.param(Kind.DUPLICATE, [], 2, id="a duplicate runs twice"),
+        pytest.param(Kind.ERROR, [], 0, id="an error does not run"),
     ],
 )
-def test_a_fault_of_a_whole_call(
+def test_fault_of_a_whole_call(
     backend: Backend, batch: Callable[..., Call], kind: Kind, history: list[str], runs: int
 ) -> None:
     process = Process()
-    plan = Plan([Fault(kind=kind, service="dynamodb")])
+    schedule = FaultSchedule([Fault(kind=kind, service="dynamodb")])
 
-    inject(plan, batch("a"), backend, process)
+    inject(schedule, batch("a"), backend, process)
 
     assert process.history == history
     assert backend.statements == [["a"]] * runs
 
 
-def test_a_call_that_times_out_gets_no_answer(backend: Backend, batch: Callable[..., Call]) -> None:
-    plan = Plan([Fault(kind=Kind.TIMEOUT, service="dynamodb", seconds=0)])
+def test_call_that_times_out_has_no_response(backend: Backend, batch: Callable[..., Call]) -> None:
+    schedule = FaultSchedule([Fault(kind=Kind.TIMEOUT, service="dynamodb", seconds=0)])
 
-    answer = inject(plan, batch("a"), backend)
+    response = inject(schedule, batch("a"), backend)
 
-    assert answer is None
+    assert response is None
     assert backend.statements == []

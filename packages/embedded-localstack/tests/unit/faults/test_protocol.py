@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from embedded_localstack.faults.call import Answer
-from embedded_localstack.faults.protocol import error, recognise
+from embedded_localstack.faults.call import Response
+from embedded_localstack.faults.protocol import error_response, recognise
 
 
 def _signed(signing_name: str, **headers: str) -> dict[str, str]:
@@ -53,7 +53,7 @@ def _signed(signing_name: str, **headers: str) -> dict[str, str]:
             _signed("s3", x_amz_copy_source="/other/b"),
             b"",
             ("s3", "CopyObject"),
-            id="the same path with the header that makes it a copy",
+            id="a header of a copy",
         ),
         pytest.param(
             "PUT",
@@ -61,24 +61,24 @@ def _signed(signing_name: str, **headers: str) -> dict[str, str]:
             _signed("s3"),
             b"x",
             ("s3", "UploadPart"),
-            id="the same path with the query that makes it a part",
+            id="a query of an upload",
         ),
-        pytest.param("GET", "/_localstack/health", {}, b"", ("", ""), id="no call of AWS"),
+        pytest.param("GET", "/_localstack/health", {}, b"", ("", ""), id="not an AWS call"),
     ],
 )
-def test_a_request_tells_its_service_and_operation(
+def test_service_and_operation_of_a_request_are_recognised(
     method: str, target: str, headers: dict[str, str], body: bytes, expected: tuple[str, str]
 ) -> None:
     assert recognise(method, target, headers, body) == expected
 
 
-def test_an_error_is_json_or_xml_as_the_service_has_it() -> None:
-    of_json = error("dynamodb", "Code", "a < b", 400)
-    of_xml = error("s3", "Code", "a < b", 503)
+def test_error_response_has_the_format_of_the_service() -> None:
+    from_dynamodb = error_response("dynamodb", "Code", "a < b", 400)
+    from_s3 = error_response("s3", "Code", "a < b", 503)
 
-    assert json.loads(of_json.body) == {"__type": "Code", "message": "a < b"}
-    assert of_json.headers["x-amzn-ErrorType"] == "Code"
-    assert of_xml == Answer(
+    assert json.loads(from_dynamodb.body) == {"__type": "Code", "message": "a < b"}
+    assert from_dynamodb.headers["x-amzn-ErrorType"] == "Code"
+    assert from_s3 == Response(
         status=503,
         headers={"Content-Type": "text/xml"},
         body=b"<Error><Code>Code</Code><Message>a &lt; b</Message></Error>",

@@ -21,7 +21,7 @@ _LINE = {
 }
 
 
-def test_each_metric_is_found_once_for_each_set_of_dimensions() -> None:
+def test_metric_is_found_once_for_each_set_of_dimensions() -> None:
     log = f"START\n{json.dumps(_LINE)}\nEND\n"
 
     found = list(metrics_in(log))

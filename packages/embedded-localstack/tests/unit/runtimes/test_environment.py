@@ -3,7 +3,7 @@ from pathlib import Path
 from embedded_localstack.runtimes.environment import function_environment
 
 
-def test_a_function_gets_what_aws_gives_its_own_variables_and_nothing_of_localstack() -> None:
+def test_environment_has_the_variables_of_aws_and_of_the_function() -> None:
     environment = function_environment(
         {
             "AWS_REGION": "eu-west-1",

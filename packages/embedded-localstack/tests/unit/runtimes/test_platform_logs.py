@@ -1,8 +1,8 @@
-from embedded_localstack.runtimes import journal
+from embedded_localstack.runtimes import platform_logs
 
 
-def test_a_first_invocation_reports_its_init_duration() -> None:
-    line = journal.report("id-1", milliseconds=12.345, memory_size=128, peak_memory=45, init_milliseconds=101.5)
+def test_report_of_a_cold_start_has_an_init_duration() -> None:
+    line = platform_logs.report("id-1", milliseconds=12.345, memory_size=128, peak_memory=45, init_milliseconds=101.5)
 
     assert line == (
         "REPORT RequestId: id-1\tDuration: 12.35 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB"
@@ -10,8 +10,8 @@ def test_a_first_invocation_reports_its_init_duration() -> None:
     )
 
 
-def test_a_warm_invocation_that_timed_out_reports_its_status() -> None:
-    line = journal.report(
+def test_report_of_a_timeout_has_a_status() -> None:
+    line = platform_logs.report(
         "id-1", milliseconds=3000.0, memory_size=128, peak_memory=200, init_milliseconds=None, status="Status: timeout"
     )
 

@@ -1,11 +1,11 @@
-"""What is kept of a call: who made it and what it names, and nothing of what it carries."""
+"""One entry of the call log: the caller and the names of resources, but no data."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# No bucket can have this name, so it is nobody's address.
+# A bucket cannot have this name, so the address is free.
 PATH = "/_calls"
 
 #: The caller that is the Lambda service itself, with the function's role.
@@ -17,14 +17,15 @@ _PARTIQL = re.compile(r'\s*(INSERT|SELECT|UPDATE|DELETE)\b.*?"([^"]+)"', re.IGNO
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedCall:
-    """A call that was made at least once.
+    """An API call that was made at least once.
 
     Args:
-        function: The name of the function that it was made by or for.
-        caller: The same name, or ``LAMBDA``.
-        service: The service as boto3 calls it.
-        operation: The operation as AWS calls it.
-        resource: A name or ARN; of an object its bucket and folder; of a statement its verb and table; or nothing.
+        function: The name of the function that made the call, or that Lambda made it for.
+        caller: The name of the function, or ``LAMBDA``.
+        service: The service as boto3 names it.
+        operation: The operation as AWS names it.
+        resource: A name or ARN; for an S3 object its bucket and prefix; for a PartiQL statement its verb and table;
+            else an empty string.
     """
 
     function: str
@@ -35,7 +36,7 @@ class RecordedCall:
 
 
 def resources_of(parameters: Mapping[str, Any]) -> frozenset[str]:
-    """Return what the parameters of a call name, an empty text if nothing."""
+    """Return the resources that the parameters of a call name, or one empty string."""
     return frozenset(_resources(parameters)) or frozenset({""})
 
 
@@ -44,9 +45,9 @@ def _resources(parameters: Mapping[str, Any]) -> Iterator[str]:
         if name in parameters:
             yield str(parameters[name])
     if "Bucket" in parameters:
-        # Of each object's own name nothing is kept: there may be any number of them.
-        folder, slash, _ = str(parameters.get("Key", "")).rpartition("/")
-        yield f"{parameters['Bucket']}/{folder}{slash}" if "Key" in parameters else str(parameters["Bucket"])
+        # The names of objects are left out, because their number is not limited.
+        prefix, slash, _ = str(parameters.get("Key", "")).rpartition("/")
+        yield f"{parameters['Bucket']}/{prefix}{slash}" if "Key" in parameters else str(parameters["Bucket"])
     yield from parameters.get("RequestItems", {})
     for part in (parameters, *parameters.get("Statements", ())):
         if "Statement" in part:

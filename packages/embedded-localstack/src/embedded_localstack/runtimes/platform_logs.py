@@ -1,4 +1,4 @@
-"""The lines that Lambda writes around what a function writes.
+"""The START, END, REPORT and INIT_REPORT lines that Lambda adds to the log of a function.
 
 https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html (START, END, REPORT) and
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (Status, Error Type, INIT_REPORT)
@@ -8,12 +8,12 @@ import math
 
 
 def start(request_id: str, version: str) -> str:
-    """The line before everything the function writes in an invocation."""
+    """Return the line before the output of an invocation."""
     return f"START RequestId: {request_id} Version: {version}\n"
 
 
 def end(request_id: str) -> str:
-    """The line after everything the function writes in an invocation."""
+    """Return the line after the output of an invocation."""
     return f"END RequestId: {request_id}\n"
 
 
@@ -26,7 +26,7 @@ def report(  # noqa: PLR0913  (the line has that many fields)
     init_milliseconds: float | None,
     status: str = "",
 ) -> str:
-    """The line with what the invocation took; durations in milliseconds, memory in MB."""
+    """Return the line with the duration and the memory (in MB) of an invocation."""
     fields = [
         f"REPORT RequestId: {request_id}",
         f"Duration: {milliseconds:.2f} ms",
@@ -40,5 +40,5 @@ def report(  # noqa: PLR0913  (the line has that many fields)
 
 
 def init_report(milliseconds: float, phase: str, status: str) -> str:
-    """The line about an initialisation that failed."""
+    """Return the line of a failed initialisation."""
     return f"INIT_REPORT Init Duration: {milliseconds:.2f} ms\tPhase: {phase}\t{status}\n"
