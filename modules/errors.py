@@ -1,8 +1,8 @@
-"""What can be wrong before anything is synthesized.
+"""Errors that stop the program before it synthesizes.
 
 ModulesError
-├── NodeMissingError   CDKTF has no Node.js to run on
-└── SettingsError      a setting that the environment gives is not allowed
+├── NodeMissingError   Node.js is not installed
+└── SettingsError      an environment variable has a value that is not allowed
 """
 
 
@@ -11,14 +11,14 @@ class ModulesError(Exception):
 
 
 class NodeMissingError(ModulesError):
-    """CDKTF needs Node.js, and there is none."""
+    """Node.js, which CDKTF needs, is not installed."""
 
     def __init__(self) -> None:
-        super().__init__("CDKTF runs on Node.js, and none is on the PATH: run 'make setup', which installs one.")
+        super().__init__("CDKTF needs Node.js, and it is not on the PATH. Run 'make setup' to install it.")
 
 
 class SettingsError(ModulesError):
-    """A setting is not allowed: says which, its value, and what is."""
+    """An environment variable has a value that is not allowed."""
 
     def __init__(self, *, variable: str, value: object, allowed: str) -> None:
         super().__init__(f"{variable} is {value!r}, but must be {allowed}.")

@@ -1,16 +1,20 @@
-"""IAM policy documents, written as Python and read as JSON."""
+"""IAM policy documents, and roles for AWS services."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from constructs import Construct
+
 type Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One statement; `principal` is for policies on resources only."""
+    """One statement. Only a resource-based policy has a `principal`."""
 
     sid: str
     actions: Sequence[str]
@@ -20,7 +24,7 @@ class Statement:
     effect: Literal["Allow", "Deny"] = "Allow"
 
     def as_json(self) -> dict[str, object]:
-        """Return the statement with the keys of IAM's grammar."""
+        """Return the statement with the keys of the IAM policy grammar."""
         body: dict[str, object] = {"Sid": self.sid, "Effect": self.effect}
         if self.principal is not None:
             body["Principal"] = self.principal
@@ -30,8 +34,13 @@ class Statement:
         return body
 
 
-def only_over_tls(actions: str, resources: Sequence[str]) -> Statement:
-    """Return the statement that refuses everybody who comes without TLS."""
+def document(*statements: Statement) -> str:
+    """Return a policy document as JSON text."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement.as_json() for statement in statements]})
+
+
+def deny_without_tls(actions: str, resources: Sequence[str]) -> Statement:
+    """Return the statement that denies every request without TLS."""
     return Statement(
         sid="OnlyOverTls",
         effect="Deny",
@@ -42,34 +51,53 @@ def only_over_tls(actions: str, resources: Sequence[str]) -> Statement:
     )
 
 
-def key_for_logs(key_arn: str, *, region: str) -> Statement:
-    """Return the statement that lets a role write to a log group that a key encrypts.
-
-    docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html says that roles which call CloudWatch
-    Logs should have it; the actions are those of AWS's own policy CloudWatchLogsAPIKeyAccess.
-    """
+def allow_key(sid: str, actions: Sequence[str], *, key_arn: str, service: str, region: str) -> Statement:
+    """Return the statement that allows a key, but only in requests that a service makes for the role."""
     return Statement(
-        sid="UseTheKeyForLogs",
-        actions=["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+        sid=sid,
+        actions=actions,
         resources=[key_arn],
-        conditions={"StringEquals": {"kms:ViaService": f"logs.{region}.amazonaws.com"}},
+        conditions={"StringEquals": {"kms:ViaService": f"{service}.{region}.amazonaws.com"}},
     )
 
 
-def document(*statements: Statement) -> str:
-    """Return a policy document as the JSON text that Terraform takes."""
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement.as_json() for statement in statements]})
+def allow_key_for_logs(*, key_arn: str, region: str) -> Statement:
+    """Return the statement that a role needs to write to an encrypted log group.
 
-
-def trust(service: str, *, account: str) -> str:
-    """Return the trust policy that lets one service, acting for this account, assume a role.
-
-    Lambda sends the account when it does (docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html).
+    docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html recommends it for every role that calls
+    CloudWatch Logs. The actions are those of the AWS managed policy CloudWatchLogsAPIKeyAccess.
     """
-    statement = {
+    actions = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
+    return allow_key("UseTheKeyForLogs", actions, key_arn=key_arn, service="logs", region=region)
+
+
+def add_role(
+    scope: Construct,
+    *,
+    name: str,
+    description: str,
+    service: str,
+    account_id: str,
+    boundary_arn: str | None,
+    statements: Sequence[Statement],
+) -> tuple[IamRole, IamRolePolicy]:
+    """Add a role that one service can assume for this account, and its policy.
+
+    The policy is a separate resource, so that other resources can wait for it. Lambda sends the account of the trust
+    policy's condition (docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html).
+    """
+    trust = {
         "Effect": "Allow",
         "Action": "sts:AssumeRole",
         "Principal": {"Service": service},
-        "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    role = IamRole(
+        scope,
+        "role",
+        name=name,
+        description=description,
+        assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+        permissions_boundary=boundary_arn,
+    )
+    return role, IamRolePolicy(scope, "policy", name="permissions", role=role.name, policy=document(*statements))

@@ -1,83 +1,56 @@
-"""Every physical name and tag of the pipeline."""
+"""Every physical name, prefix and tag of the pipeline."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
 
 PROJECT = "secure-transaction-pipeline"
 METRIC_NAMESPACE = "TransactionPipeline"
-# What the function emits in that namespace, each with the dimension FunctionName.
+# The metrics that the function emits in this namespace. Each has the dimension FunctionName.
 METRICS = ("TransactionsStored", "TransactionsDuplicate", "TransactionsRejected", "TransactionsConflicting")
 
+# The function writes rejected records below the first prefix of the quarantine bucket. Its own constant has the same
+# value. Lambda chooses the second prefix, for records that the event source mapping could not process.
+REJECTED_PREFIX = "rejected/"
+LAMBDA_PREFIX = "aws/lambda/"
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
 class Names:
-    """The names of one environment: each ends in its suffix."""
+    """The names of one environment. Each contains the environment suffix."""
 
-    suffix: str
-    vpc: str
-    subnets: tuple[str, str, str]
-    function_group: str
-    endpoint_group: str
-    flow_log_group: str
-    flow_log_role: str
-    key_alias: str
-    stream: str
-    ledger: str
-    function: str
-    function_log_group: str
-    function_role: str
-    quarantine_bucket: str
-    quarantine_rule: str
-    dead_letter_queue: str
-    alarm_topic: str
-    dashboard: str
-
-    @classmethod
-    def of(cls, suffix: str, *, account: str) -> Self:
-        """Return the names; the account makes the bucket's name, which is global, ours."""
-        function = f"transaction-processor-{suffix}"
-        return cls(
-            suffix=suffix,
-            vpc=f"transaction-vpc-{suffix}",
-            subnets=(
-                f"transaction-private-1-{suffix}",
-                f"transaction-private-2-{suffix}",
-                f"transaction-private-3-{suffix}",
-            ),
-            function_group=f"lambda-sg-{suffix}",
-            endpoint_group=f"vpc-endpoint-sg-{suffix}",
-            flow_log_group=f"/aws/vpc/transaction-flow-logs-{suffix}",
-            flow_log_role=f"transaction-flow-logs-role-{suffix}",
-            key_alias=f"alias/transaction-key-{suffix}",
-            stream=f"transaction-stream-{suffix}",
-            ledger=f"transactions-{suffix}",
-            function=function,
-            function_log_group=f"/aws/lambda/{function}",
-            function_role=f"lambda-transaction-processor-role-{suffix}",
-            quarantine_bucket=f"transaction-quarantine-{suffix}-{account}",
-            quarantine_rule=f"transaction-quarantine-{suffix}",
-            dead_letter_queue=f"transaction-dead-letter-{suffix}",
-            alarm_topic=f"transaction-alarms-{suffix}",
-            dashboard=f"transaction-pipeline-{suffix}",
-        )
+    def __init__(self, *, suffix: str, account_id: str) -> None:
+        self.suffix = suffix
+        self.vpc = f"transaction-vpc-{suffix}"
+        self.subnets = tuple(f"transaction-private-{number}-{suffix}" for number in (1, 2, 3))
+        self.function_group = f"lambda-sg-{suffix}"
+        self.endpoint_group = f"vpc-endpoint-sg-{suffix}"
+        self.flow_log_group = f"/aws/vpc/transaction-flow-logs-{suffix}"
+        self.flow_log_role = f"transaction-flow-logs-role-{suffix}"
+        self.key_alias = f"alias/transaction-key-{suffix}"
+        self.stream = f"transaction-stream-{suffix}"
+        self.ledger = f"transactions-{suffix}"
+        self.function = f"transaction-processor-{suffix}"
+        self.function_log_group = f"/aws/lambda/{self.function}"
+        self.function_role = f"lambda-transaction-processor-role-{suffix}"
+        # A bucket's name must be unique in all of AWS: the account id makes it so.
+        self.quarantine_bucket = f"transaction-quarantine-{suffix}-{account_id}"
+        self.quarantine_rule = f"transaction-quarantine-{suffix}"
+        self.dead_letter_queue = f"transaction-dead-letter-{suffix}"
+        self.health_alarm = f"pipeline-health-{suffix}"
+        self.alarm_topic = f"transaction-alarms-{suffix}"
+        self.dashboard = f"transaction-pipeline-{suffix}"
 
     def endpoint(self, service: str) -> str:
-        """Return the name of the endpoint of a service."""
+        """Return the name of a service's VPC endpoint."""
         return f"transaction-{service}-{self.suffix}"
 
     def alarm(self, subject: str) -> str:
-        """Return the name of the alarm on a subject; "*" stands for all of them."""
+        """Return the name of an alarm, or a pattern for all alarms if the subject is "*"."""
         return f"{subject}-{self.suffix}"
 
 
 def tags(
     *, suffix: str, ephemeral: bool, run_id: str | None = None, expires_at: datetime | None = None
 ) -> dict[str, str]:
-    """Return the tags that every resource carries; the last two say that a test run deployed it."""
-    every = {"Project": PROJECT, "Environment": suffix, "Ephemeral": str(ephemeral).lower()}
-    if run_id is not None:
-        every["RunId"] = run_id
-    if expires_at is not None:
-        every["ExpiresAt"] = expires_at.astimezone(UTC).isoformat(timespec="seconds")
-    return every
+    """Return the tags of every resource. Only a test run sets the run id and the expiry."""
+    expiry = None if expires_at is None else expires_at.astimezone(UTC).isoformat(timespec="seconds")
+    common = {"Project": PROJECT, "Environment": suffix, "Ephemeral": str(ephemeral).lower()}
+    return common | {tag: value for tag, value in {"RunId": run_id, "ExpiresAt": expiry}.items() if value is not None}

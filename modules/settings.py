@@ -1,4 +1,4 @@
-"""What an operator decides about one deployment, read once from the environment and checked."""
+"""The settings of one deployment, read from environment variables and checked."""
 
 from ipaddress import AddressValueError, IPv4Address
 from typing import Annotated, Literal, Self
@@ -8,7 +8,6 @@ from pydantic import (
     AwareDatetime,
     BeforeValidator,
     Field,
-    StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -24,197 +23,173 @@ _LOG_RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731
 type InterfaceEndpoint = Literal["kinesis-streams", "kms", "lambda", "logs"]
 
 
-def _listed(value: object) -> object:
-    """Split a comma-separated list, as an environment variable holds it, and name nothing twice."""
+def _split(value: object) -> object:
+    """Split a comma-separated list, and drop repeated names."""
     if not isinstance(value, str):
         return value
     return list(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
 
 
-def _no_address(name: str) -> str:
+def _not_an_address(name: str | None) -> str | None:
     try:
-        IPv4Address(name)
+        IPv4Address(name or "")
     except AddressValueError:
         return name
-    raise ValueError("an IP address")
+    raise ValueError("the name is an IP address")
 
 
 def _log_retention(days: int) -> int:
     if days in _LOG_RETENTIONS:
         return days
-    raise ValueError("not a retention that CloudWatch Logs knows")
+    raise ValueError("CloudWatch Logs does not offer this retention")
+
+
+def _number[N: int | None](*, default: N, ge: int, le: int, description: str, also: str = "") -> N:
+    return Field(default=default, ge=ge, le=le, title=f"{ge} to {le}{also}", description=description)
 
 
 class Settings(BaseSettings):
-    """One deployment. Each field is read from the environment variable of its name in capitals.
+    """The settings. Each field is read from the environment variable of its name in capitals.
 
-    A field's description says what it decides; its title says what is allowed, in the words that errors and
-    docs/settings.md use.
+    A field's title says which values are allowed, and its description says what it decides. Error messages and
+    docs/settings.md use both.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=False)
 
-    environment_suffix: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$")] = Field(
+    environment_suffix: str = Field(
         default="dev",
         title="1 to 20 of a-z, 0-9 and '-', without '-' at either end",
-        description="The end of every physical name. One deployment per suffix.",
+        pattern=r"^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$",
+        description="Suffix of every physical name. Each suffix is a separate deployment.",
     )
     ephemeral: bool | None = Field(
         default=None,
         title="true or false",
-        description="Whether everything can be destroyed at once: the bucket is emptied, the key goes after 7 days"
-        " instead of 30. Unset: true for every suffix but 'prod'.",
+        description="Whether `terraform destroy` removes everything: it empties the bucket, and AWS deletes the key"
+        " after 7 days instead of 30. Unset: true for every suffix but 'prod'.",
     )
     run_id: str | None = Field(
         default=None,
         title="1 to 64 of letters, digits and '.', '_', '-'",
         pattern=r"^[A-Za-z0-9._-]{1,64}$",
-        description="The test run that deploys, as the tag RunId.",
+        description="Id of the test run that deploys, for the tag RunId.",
     )
     expires_at: AwareDatetime | None = Field(
         default=None,
         title="an RFC 3339 time with an offset",
-        description="When a test run's resources may be swept, as the tag ExpiresAt.",
+        description="Expiry of a test run, for the tag ExpiresAt. `terraform-harness sweep` then lists its resources.",
     )
     # docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-    state_bucket: (
-        Annotated[
-            str,
-            StringConstraints(pattern=r"^[a-z0-9](\.?[a-z0-9-])*\.?[a-z0-9]$", min_length=3, max_length=63),
-            AfterValidator(_no_address),
-        ]
-        | None
-    ) = Field(
+    state_bucket: Annotated[str | None, AfterValidator(_not_an_address)] = Field(
         default=None,
         title="the name of an S3 bucket: 3 to 63 of a-z, 0-9, '-' and '.', with a letter or digit at either end",
-        description="Where Terraform keeps its state, for all that outlives this working copy. Unset: in a file"
-        " beside the synthesized stack, which 'make clean' removes.",
+        pattern=r"^[a-z0-9](\.?[a-z0-9-])*\.?[a-z0-9]$",
+        min_length=3,
+        max_length=63,
+        description="S3 bucket for the Terraform state. Required for every deployment that must outlive this working"
+        " copy. Unset: a file beside the synthesized stack, which 'make clean' removes.",
     )
     permissions_boundary: str | None = Field(
         default=None,
         title="the name of an IAM policy of the account, 1 to 128 of letters, digits and '+=,.@-_'",
         pattern=r"^[A-Za-z0-9+=,.@_-]{1,128}$",
-        description="The boundary of every role that the stack creates, where nobody may create roles without one.",
+        description="Permissions boundary of every role in the stack, for accounts that require one.",
     )
     deletion_protection: bool = Field(
         default=False,
-        title="true or false, and false where EPHEMERAL is true",
+        title="true or false, and false if EPHEMERAL is true",
         description="Whether DynamoDB refuses to delete the ledger.",
     )
     stream_mode: Literal["provisioned", "on-demand"] = Field(
         default="provisioned",
         title="provisioned or on-demand",
-        description="Whether the stream has a fixed number of shards.",
+        description="Capacity mode of the stream. `provisioned` has a fixed number of shards.",
     )
-    shard_count: int = Field(
-        default=2,
-        ge=1,
-        le=200,
-        title="1 to 200",
-        description="Shards of a provisioned stream: 1 MB or 1,000 records/s each.",
+    shard_count: int = _number(
+        default=2, ge=1, le=200, description="Shards of a provisioned stream: 1 MB or 1,000 records/s each."
     )
-    retention_hours: int = Field(
-        default=24, ge=24, le=8760, title="24 to 8760", description="Hours that the stream keeps a record."
+    retention_hours: int = _number(default=24, ge=24, le=8760, description="Retention of the stream, in hours.")
+    batch_size: int = _number(default=500, ge=1, le=10_000, description="Maximum number of records in a batch.")
+    batching_window_seconds: int = _number(
+        default=0, ge=0, le=300, description="Maximum seconds to wait until a batch is full."
     )
-    batch_size: int = Field(
-        default=500,
-        ge=1,
-        le=10_000,
-        title="1 to 10000",
-        description="Records that the function is given at most at once.",
+    parallelization_factor: int = _number(
+        default=1, ge=1, le=10, description="Concurrent batches per shard. Records with the same key stay in order."
     )
-    batching_window_seconds: int = Field(
-        default=0, ge=0, le=300, title="0 to 300", description="Seconds to wait for a batch to fill."
+    retry_attempts: int = _number(
+        default=5, ge=0, le=10_000, description="Retries of a failed batch before its records go to quarantine."
     )
-    parallelization_factor: int = Field(
-        default=1, ge=1, le=10, title="1 to 10", description="Batches of one shard in flight at once, in order per key."
-    )
-    retry_attempts: int = Field(
-        default=5,
-        ge=0,
-        le=10_000,
-        title="0 to 10000",
-        description="Times that a failed batch is tried again before its records go to quarantine.",
-    )
-    record_age_seconds: int = Field(
+    record_age_seconds: int = _number(
         default=21_600,
         ge=60,
         le=604_800,
-        title="60 to 604800, and at most half of RETENTION_HOURS",
-        description="Age in seconds at which a record is no longer retried but goes to quarantine.",
+        also=", and at most half of RETENTION_HOURS",
+        description="Maximum age of a record, in seconds. Lambda does not retry an older one: it goes to quarantine.",
     )
-    memory_mb: int = Field(
-        default=1024, ge=128, le=10_240, title="128 to 10240", description="Memory of the function, in MB."
-    )
-    timeout_seconds: int = Field(
-        default=60, ge=3, le=900, title="3 to 900", description="Seconds that one invocation may take."
-    )
+    memory_mb: int = _number(default=1024, ge=128, le=10_240, description="Memory of the function, in MB.")
+    timeout_seconds: int = _number(default=60, ge=3, le=900, description="Timeout of one invocation, in seconds.")
     architecture: Literal["arm64", "x86_64"] = Field(
-        default="arm64", title="arm64 or x86_64", description="Processor of the function. The bundle runs on both."
+        default="arm64",
+        title="arm64 or x86_64",
+        description="Processor architecture of the function. The bundle runs on both.",
     )
-    reserved_concurrency: int | None = Field(
+    reserved_concurrency: int | None = _number(
         default=None,
         ge=1,
         le=1000,
-        title="1 to 1000",
-        description="Concurrent invocations set aside for the function, and its limit. Unset: shared with the account.",
+        description="Reserved concurrency of the function, which is also its limit. Unset: the account's shared pool.",
     )
     log_retention_days: Annotated[int, AfterValidator(_log_retention)] = Field(
         default=90,
         title=f"one of {', '.join(map(str, _LOG_RETENTIONS))}",
-        description="Days that logs are kept.",
+        description="Retention of the log groups, in days.",
     )
-    interface_endpoints: Annotated[
-        tuple[InterfaceEndpoint, ...],
-        NoDecode,
-        BeforeValidator(_listed),
-    ] = Field(
+    interface_endpoints: Annotated[tuple[InterfaceEndpoint, ...], NoDecode, BeforeValidator(_split)] = Field(
         default=("kinesis-streams", "kms", "lambda", "logs"),
         title="a comma-separated list of kinesis-streams, kms, lambda and logs, which may be empty",
         description="Services with an interface endpoint in the VPC. The function itself needs none of them.",
     )
     flow_logs: bool = Field(
-        default=True, title="true or false", description="Whether the VPC's rejected connections are logged."
+        default=True, title="true or false", description="Whether rejected connections in the VPC are logged."
     )
     alarm_period_seconds: int = Field(
         default=60,
         ge=10,
         le=3600,
-        title="a multiple of 60 up to 3600, or 10 or 30 where RUN_ID says that this is a test run",
-        description="Seconds in one period of every alarm but `records-unread`, which has 300. AWS publishes a"
-        " datapoint a minute: with less, most periods have none.",
+        title="a multiple of 60 up to 3600, or 10 or 30 if RUN_ID is set",
+        description="Period of every alarm but `records-unread`, which has 300. AWS publishes one datapoint a minute,"
+        " so most shorter periods have none.",
     )
 
     @property
     def is_ephemeral(self) -> bool:
-        """Whether this environment may vanish: as set, else every one but production."""
-        return self.environment_suffix != PRODUCTION if self.ephemeral is None else self.ephemeral
+        """Whether the environment can be destroyed: EPHEMERAL if it is set, else every environment but production."""
+        return _is_ephemeral(self.environment_suffix, self.ephemeral)
 
     @field_validator("deletion_protection")
     @classmethod
-    def _only_where_it_may_stay(cls, protected: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's own call
-        ephemeral = others.data.get("ephemeral")
-        if ephemeral is None:
-            ephemeral = others.data.get("environment_suffix") != PRODUCTION
-        if protected and ephemeral:
-            raise ValueError("an ephemeral environment can always be destroyed")
+    def _only_if_not_ephemeral(cls, protected: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic calls it
+        if protected and _is_ephemeral(others.data.get("environment_suffix"), others.data.get("ephemeral")):
+            raise ValueError("an ephemeral environment must be deletable")
         return protected
 
     @field_validator("record_age_seconds")
     @classmethod
     def _well_below_retention(cls, seconds: int, others: ValidationInfo) -> int:
-        # A record that is given up when it is about to expire cannot be looked at any more.
+        # During the rest of the retention, an operator can still read the record from the stream.
         if seconds > others.data.get("retention_hours", 0) * 3600 / 2:
             raise ValueError("too close to the stream's retention")
         return seconds
 
     @field_validator("alarm_period_seconds")
     @classmethod
-    def _with_datapoints(cls, seconds: int, others: ValidationInfo) -> int:
-        # docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: 10 and 30 are for metrics of
-        # high resolution, which none of ours is. LocalStack looks at an alarm once a period, whatever the metric.
+    def _period_of_cloudwatch(cls, seconds: int, others: ValidationInfo) -> int:
+        # 10 and 30 are for high-resolution metrics, which the pipeline does not have. Tests use them because LocalStack
+        # evaluates an alarm once a period.
+        # docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
         if seconds % 60 and not (seconds in {10, 30} and others.data.get("run_id")):
-            raise ValueError("not a period in which there are datapoints")
+            raise ValueError("not a period of CloudWatch")
         return seconds
 
     @classmethod
@@ -232,3 +207,7 @@ class Settings(BaseSettings):
             raise SettingsError(
                 variable=name.upper(), value=first["input"], allowed=str(cls.model_fields[name].title)
             ) from invalid
+
+
+def _is_ephemeral(suffix: str | None, ephemeral: bool | None) -> bool:  # noqa: FBT001 - the value of a setting
+    return suffix != PRODUCTION if ephemeral is None else ephemeral

@@ -1,205 +1,249 @@
-"""The transaction pipeline: every part, wired."""
-
-from pathlib import Path
+"""The transaction pipeline: every construct, wired."""
 
 import cdktf
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct
 
-from modules.account import DeploymentPlace
-from modules.monitoring.monitoring import Monitoring, MonitoringConfig
+from modules.account import Account
+from modules.arns import Arns
+from modules.backend import add_backend
+from modules.monitoring.alarm import Alarm
+from modules.monitoring.alarms import ALARMS
+from modules.monitoring.dashboard import Dashboard
+from modules.monitoring.health import PipelineHealth
+from modules.monitoring.topic import AlarmTopic
 from modules.naming import Names, tags
-from modules.network.network import Network, NetworkConfig
-from modules.processor import bundle
-from modules.processor.event_source import EventSource, EventSourceConfig
-from modules.processor.function import Function, FunctionConfig
-from modules.processor.role import FunctionRole, FunctionRoleConfig
+from modules.network.endpoint_policy import endpoint_policies
+from modules.network.flow_logs import FlowLogs
+from modules.network.gateway_endpoints import GatewayEndpoints
+from modules.network.interface_endpoints import InterfaceEndpoints
+from modules.network.security_groups import SecurityGroups
+from modules.network.vpc import PrivateVpc
+from modules.processor.event_source import EventSource
+from modules.processor.function import Function
+from modules.processor.role import FunctionRole
 from modules.settings import Settings
-from modules.storage.dead_letter import DeadLetter, DeadLetterConfig
-from modules.storage.key import EncryptionKey, EncryptionKeyConfig
-from modules.storage.ledger import Ledger, LedgerConfig
-from modules.storage.quarantine import Quarantine, QuarantineConfig
-from modules.storage.stream import TransactionStream, TransactionStreamConfig
-
-FUNCTION_PACKAGE = Path(__file__).parent.parent / "lambda_src" / "transaction_processor"
-HANDLER = "transaction_processor.handler.handle"
+from modules.storage.dead_letter import DeadLetter
+from modules.storage.key import EncryptionKey
+from modules.storage.ledger import CUSTOMER_INDEX, Ledger
+from modules.storage.quarantine import Quarantine
+from modules.storage.stream import TransactionStream
 
 
 class TransactionPipelineStack(cdktf.TerraformStack):
-    """One environment of the pipeline, as its settings say."""
+    """One environment of the pipeline."""
 
     def __init__(self, scope: Construct, id_: str, settings: Settings) -> None:
         super().__init__(scope, id_)
-        self._choose_provider(settings)
-        self._choose_state(id_, settings)
-        place = DeploymentPlace(self, "place").outputs
-        names = Names.of(settings.environment_suffix, account=place.account)
-        boundary = settings.permissions_boundary
-        boundary_arn = None if boundary is None else place.policy_arn(boundary)
+        suffix, ephemeral = settings.environment_suffix, settings.is_ephemeral
+        default_tags = tags(suffix=suffix, ephemeral=ephemeral, run_id=settings.run_id, expires_at=settings.expires_at)
+        # Account, Region and endpoint are not part of the artifact. The environment of `terraform apply` chooses them.
+        AwsProvider(self, "aws", default_tags=[AwsProviderDefaultTags(tags=default_tags)])
+        add_backend(self, name=id_, suffix=suffix, bucket=settings.state_bucket)
+
+        account = Account(self, "place")
+        names = Names(suffix=suffix, account_id=account.id)
+        arns = Arns(names=names, account=account)
+        boundary_arn = arns.policy(settings.permissions_boundary)
 
         key = EncryptionKey(
             self,
             "key",
-            EncryptionKeyConfig(
-                alias=names.key_alias,
-                place=place,
-                log_groups=(names.function_log_group, *((names.flow_log_group,) if settings.flow_logs else ())),
-                alarm_name_pattern=names.alarm("*"),
-                deletion_window_days=7 if settings.is_ephemeral else 30,
-            ),
-        ).outputs
+            alias=names.key_alias,
+            account=account,
+            root_arn=arns.root,
+            log_group_arns=[arns.function_log_group, *([arns.flow_log_group] if settings.flow_logs else [])],
+            alarms_arn=arns.alarms,
+            deletion_window_days=7 if ephemeral else 30,
+        )
         stream = TransactionStream(
             self,
             "stream",
-            TransactionStreamConfig(
-                name=names.stream,
-                key_arn=key.arn,
-                shard_count=settings.shard_count if settings.stream_mode == "provisioned" else None,
-                retention_hours=settings.retention_hours,
-                ephemeral=settings.is_ephemeral,
-            ),
-        ).outputs
+            name=names.stream,
+            key_arn=key.arn,
+            shard_count=settings.shard_count if settings.stream_mode == "provisioned" else None,
+            retention_hours=settings.retention_hours,
+            ephemeral=ephemeral,
+        )
         ledger = Ledger(
-            self,
-            "ledger",
-            LedgerConfig(name=names.ledger, key_arn=key.arn, deletion_protection=settings.deletion_protection),
-        ).outputs
-        quarantine = Quarantine(
-            self,
-            "quarantine",
-            QuarantineConfig(name=names.quarantine_bucket, key_arn=key.arn, ephemeral=settings.is_ephemeral),
-        ).outputs
+            self, "ledger", name=names.ledger, key_arn=key.arn, deletion_protection=settings.deletion_protection
+        )
+        quarantine = Quarantine(self, "quarantine", name=names.quarantine_bucket, key_arn=key.arn, ephemeral=ephemeral)
         dead_letter = DeadLetter(
             self,
             "dead-letter",
-            DeadLetterConfig(
-                queue_name=names.dead_letter_queue,
-                rule_name=names.quarantine_rule,
-                bucket_name=names.quarantine_bucket,
-                key_arn=key.arn,
-                place=place,
-            ),
-        ).outputs
-
+            queue_name=names.dead_letter_queue,
+            queue_arn=arns.dead_letter_queue,
+            rule_name=names.quarantine_rule,
+            rule_arn=arns.quarantine_rule,
+            bucket_name=names.quarantine_bucket,
+            key_arn=key.arn,
+        )
         role = FunctionRole(
             self,
             "role",
-            FunctionRoleConfig(
-                name=names.function_role,
-                place=place,
-                function_name=names.function,
-                log_group=names.function_log_group,
-                stream_name=names.stream,
-                ledger_name=names.ledger,
-                bucket_name=names.quarantine_bucket,
-                key_arn=key.arn,
-                boundary_arn=boundary_arn,
-            ),
-        ).outputs
-        network = Network(
-            self,
-            "network",
-            NetworkConfig(
-                names=names,
-                place=place,
-                key_arn=key.arn,
-                interface_endpoints=settings.interface_endpoints,
-                boundary_arn=boundary_arn,
-                flow_logs=settings.flow_logs,
+            name=names.function_role,
+            account=account,
+            boundary_arn=boundary_arn,
+            function_arn=arns.function,
+            log_group_arn=arns.function_log_group,
+            stream_arn=arns.stream,
+            ledger_arn=arns.ledger,
+            bucket_arn=arns.quarantine_bucket,
+            key_arn=key.arn,
+        )
+
+        network = Construct(self, "network")
+        vpc = PrivateVpc(network, "vpc", region=account.region, vpc_name=names.vpc, subnet_names=names.subnets)
+        policies = endpoint_policies(
+            {
+                "dynamodb": [arns.ledger, f"{arns.ledger}/index/*"],
+                "s3": [arns.quarantine_bucket, f"{arns.quarantine_bucket}/*"],
+                "kinesis-streams": [arns.stream],
+                "kms": [key.arn],
+                "lambda": [arns.function],
+                "logs": [f"{arns.function_log_group}:*"],
+            },
+            account_id=account.id,
+        )
+        endpoint_names = {service: names.endpoint(service) for service in policies}
+        gateways = GatewayEndpoints(
+            network,
+            "gateways",
+            region=account.region,
+            vpc_id=vpc.id,
+            route_table_id=vpc.route_table_id,
+            names=endpoint_names,
+            policies=policies,
+        )
+        groups = SecurityGroups(
+            network,
+            "groups",
+            function_group_name=names.function_group,
+            endpoint_group_name=names.endpoint_group,
+            vpc_id=vpc.id,
+            vpc_range=vpc.address_range,
+            prefix_list_ids=gateways.prefix_list_ids,
+            role_policy=role.policy,
+        )
+        InterfaceEndpoints(
+            network,
+            "interfaces",
+            region=account.region,
+            vpc_id=vpc.id,
+            subnet_ids=vpc.subnet_ids,
+            security_group_id=groups.endpoint_group_id,
+            services=settings.interface_endpoints,
+            names=endpoint_names,
+            policies=policies,
+        )
+        if settings.flow_logs:
+            FlowLogs(
+                network,
+                "flow-logs",
+                vpc_id=vpc.id,
+                log_group=names.flow_log_group,
+                log_group_arn=arns.flow_log_group,
+                all_log_groups_arn=arns.log_groups,
                 log_retention_days=settings.log_retention_days,
-            ),
-            # So that the role outlives what Lambda needs it for when all is destroyed.
-            after=(role.policy,),
-        ).outputs
+                role_name=names.flow_log_role,
+                account=account,
+                boundary_arn=boundary_arn,
+                key_arn=key.arn,
+            )
 
         function = Function(
             self,
             "processor",
-            FunctionConfig(
-                name=names.function,
-                log_group=names.function_log_group,
-                log_retention_days=settings.log_retention_days,
-                bundle=bundle.build(FUNCTION_PACKAGE, Path(cdktf.App.of(self).outdir) / "bundles" / "function.zip"),
-                handler=HANDLER,
-                architecture=settings.architecture,
-                memory_mb=settings.memory_mb,
-                timeout_seconds=settings.timeout_seconds,
-                reserved_concurrency=settings.reserved_concurrency,
-                environment={
-                    "LEDGER_TABLE": names.ledger,
-                    "QUARANTINE_BUCKET": names.quarantine_bucket,
-                    "QUARANTINE_OWNER": place.account,
-                },
-                key_arn=key.arn,
-                role_arn=role.arn,
-                subnet_ids=network.subnet_ids,
-                security_group_id=network.function_group_id,
-            ),
-            after=(role.policy,),
-        ).outputs
+            name=names.function,
+            log_group=names.function_log_group,
+            log_retention_days=settings.log_retention_days,
+            architecture=settings.architecture,
+            memory_mb=settings.memory_mb,
+            timeout_seconds=settings.timeout_seconds,
+            reserved_concurrency=settings.reserved_concurrency,
+            environment={
+                "LEDGER_TABLE": names.ledger,
+                "QUARANTINE_BUCKET": names.quarantine_bucket,
+                "QUARANTINE_OWNER": account.id,
+            },
+            key_arn=key.arn,
+            role_arn=role.arn,
+            subnet_ids=vpc.subnet_ids,
+            security_group_id=groups.function_group_id,
+            depends_on=[role.policy],
+        )
         source = EventSource(
             self,
             "source",
-            EventSourceConfig(
-                stream_arn=stream.arn,
-                function_arn=function.arn,
-                failed_records_bucket_arn=quarantine.arn,
-                batch_size=settings.batch_size,
-                batching_window_seconds=settings.batching_window_seconds,
-                parallelization_factor=settings.parallelization_factor,
-                retry_attempts=settings.retry_attempts,
+            stream_arn=stream.arn,
+            function_arn=function.arn,
+            failed_records_bucket_arn=quarantine.arn,
+            batch_size=settings.batch_size,
+            batching_window_seconds=settings.batching_window_seconds,
+            parallelization_factor=settings.parallelization_factor,
+            retry_attempts=settings.retry_attempts,
+            record_age_seconds=settings.record_age_seconds,
+            # The first record needs the network, the ledger and a quarantine that sends its events.
+            depends_on=[*groups.egress_rules, ledger.table, quarantine.notification, dead_letter.target],
+        )
+
+        monitoring = Construct(self, "monitoring")
+        topic = AlarmTopic(
+            monitoring, "topic", name=names.alarm_topic, key_arn=key.arn, account_id=account.id, alarms_arn=arns.alarms
+        )
+        dimensions = {
+            "EventSourceMappingUUID": source.uuid,
+            "FunctionName": names.function,
+            "GlobalSecondaryIndexName": CUSTOMER_INDEX,
+            "QueueName": names.dead_letter_queue,
+            "RuleName": names.quarantine_rule,
+            "StreamName": names.stream,
+            "TableName": names.ledger,
+        }
+        alarms = {
+            subject: Alarm(
+                monitoring,
+                subject,
+                row=row,
+                name=names.alarm(subject),
+                dimensions=dimensions,
+                period_seconds=settings.alarm_period_seconds,
                 record_age_seconds=settings.record_age_seconds,
-            ),
-            # The first record finds a way out, a ledger, and a quarantine that somebody hears of.
-            after=(*network.ways_out, ledger.table, quarantine.announces, dead_letter.listens),
-        ).outputs
-
-        monitoring = Monitoring(
-            self,
-            "monitoring",
-            MonitoringConfig(settings=settings, names=names, place=place, key_arn=key.arn, mapping_id=source.uuid),
-        ).outputs
-
-        self._output(
-            vpc_id=network.vpc_id,
-            private_subnet_ids=list(network.subnet_ids),
-            kms_key_id=key.id,
-            kms_key_arn=key.arn,
-            dynamodb_table_name=ledger.name,
-            dynamodb_table_arn=ledger.arn,
-            kinesis_stream_name=stream.name,
-            kinesis_stream_arn=stream.arn,
-            lambda_function_name=function.name,
-            lambda_function_arn=function.arn,
-            cloudwatch_log_group_name=function.log_group,
-            lambda_security_group_id=network.function_group_id,
-            lambda_error_alarm_name=monitoring.alarm_names["lambda-errors"],
-            dynamodb_throttle_alarm_name=monitoring.alarm_names["dynamodb-throttle"],
-            alarm_topic_arn=monitoring.topic_arn,
-            quarantine_bucket_name=quarantine.name,
-            dead_letter_queue_url=dead_letter.queue_url,
+                topic_arn=topic.arn,
+            )
+            for subject, row in ALARMS.items()
+        }
+        PipelineHealth(
+            monitoring, "pipeline-health", name=names.health_alarm, alarms=alarms.values(), topic_arn=topic.arn
+        )
+        Dashboard(
+            monitoring,
+            "dashboard",
+            name=names.dashboard,
+            region=account.region,
+            function_name=names.function,
+            alarms=alarms.values(),
         )
 
-    def _choose_provider(self, settings: Settings) -> None:
-        """Tag everything. Account, Region and endpoint are the environment's business, not the artifact's."""
-        default_tags = tags(
-            suffix=settings.environment_suffix,
-            ephemeral=settings.is_ephemeral,
-            run_id=settings.run_id,
-            expires_at=settings.expires_at,
-        )
-        AwsProvider(self, "aws", default_tags=[AwsProviderDefaultTags(tags=default_tags)])
-
-    def _choose_state(self, id_: str, settings: Settings) -> None:
-        state = f"{id_}-{settings.environment_suffix}.tfstate"
-        if settings.state_bucket is None:
-            # Relative: CDKTF's own default would write this machine's folder into the artifact.
-            cdktf.LocalBackend(self, path=f"terraform.{state}")
-        else:
-            cdktf.S3Backend(self, bucket=settings.state_bucket, key=f"{id_}/{state}", encrypt=True)
-            # Newer than CDKTF's own S3Backend: the lock is an object beside the state, no table is needed.
-            self.add_override("terraform.backend.s3.use_lockfile", value=True)
-
-    def _output(self, **values: str | list[str]) -> None:
-        for name, value in values.items():
+        outputs = {
+            "vpc_id": vpc.id,
+            "private_subnet_ids": vpc.subnet_ids,
+            "kms_key_id": key.id,
+            "kms_key_arn": key.arn,
+            "dynamodb_table_name": ledger.name,
+            "dynamodb_table_arn": ledger.arn,
+            "kinesis_stream_name": stream.name,
+            "kinesis_stream_arn": stream.arn,
+            "lambda_function_name": function.name,
+            "lambda_function_arn": function.arn,
+            "cloudwatch_log_group_name": function.log_group,
+            "lambda_security_group_id": groups.function_group_id,
+            "lambda_error_alarm_name": alarms["lambda-errors"].name,
+            "dynamodb_throttle_alarm_name": alarms["dynamodb-throttle"].name,
+            "alarm_topic_arn": topic.arn,
+            "quarantine_bucket_name": quarantine.name,
+            "dead_letter_queue_url": dead_letter.queue_url,
+        }
+        for name, value in outputs.items():
             cdktf.TerraformOutput(self, name, value=value)

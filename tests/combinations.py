@@ -1,11 +1,11 @@
-"""Every combination of settings that the tests look at: the documented ones, and values at their limits."""
+"""Every combination of settings that the tests synthesize: the documented ones, and values at their limits."""
 
 from collections.abc import Mapping
 
 from modules import combinations
 from tools import release
 
-# Every setting that no documented combination touches.
+# The settings that no documented combination sets.
 TEST_RUN = {
     "RUN_ID": "run-1",
     "EXPIRES_AT": "2026-11-23T20:00:00+01:00",
@@ -24,7 +24,7 @@ TEST_RUN = {
 }
 NIGHTLY = {"ENVIRONMENT_SUFFIX": "t-0123abcd", "RUN_ID": "run-1", "EXPIRES_AT": "2026-11-23T20:00:00+01:00"}
 
-# Every value that changes which resources there are, and names at their limits.
+# Every value that adds or removes resources, and names at their limits.
 LIMITS: Mapping[str, Mapping[str, str]] = {
     "one endpoint, on demand, no flow logs": {
         "STREAM_MODE": "on-demand",
@@ -34,8 +34,8 @@ LIMITS: Mapping[str, Mapping[str, str]] = {
     "two endpoints, no flow logs": {"INTERFACE_ENDPOINTS": "kinesis-streams,logs", "FLOW_LOGS": "false"},
     "no endpoint, on demand": {"STREAM_MODE": "on-demand", "INTERFACE_ENDPOINTS": ""},
     "a suffix of one character": {"ENVIRONMENT_SUFFIX": "a"},
-    "the longest suffix, to stay": {"ENVIRONMENT_SUFFIX": "a-very-long-suffix-1", "EPHEMERAL": "false"},
-    "production to be destroyed": {"ENVIRONMENT_SUFFIX": "prod", "EPHEMERAL": "true"},
+    "the longest suffix, not ephemeral": {"ENVIRONMENT_SUFFIX": "a-very-long-suffix-1", "EPHEMERAL": "false"},
+    "production, ephemeral": {"ENVIRONMENT_SUFFIX": "prod", "EPHEMERAL": "true"},
     "production without protection": {"ENVIRONMENT_SUFFIX": "prod"},
     "the longest timeout and the shortest log": {"TIMEOUT_SECONDS": "900", "LOG_RETENTION_DAYS": "1"},
 }

@@ -1,1 +1,1 @@
-"""Alarms, their topic and the dashboard."""
+"""The alarms, their topic and the dashboard."""

@@ -1,7 +1,7 @@
-"""One CloudWatch alarm on one metric, or on one that counts only while another is silent."""
+"""A CloudWatch alarm, built from one row of the table in `alarms.py`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
@@ -13,101 +13,106 @@ from constructs import Construct
 
 RUNBOOK = "docs/runbook.md"
 
-# Where `unless` has no datapoint it is 0 too: a mapping that is switched off publishes none.
+# FILL makes `unless` 0 in periods without a datapoint: a disabled mapping publishes none.
 # docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
 COUNTED_UNLESS = "IF(FILL(unless, 0) == 0, counted, 0)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A metric, with the dimensions with which AWS publishes it."""
+    """A metric, and the names of the dimensions that AWS publishes it with."""
 
     namespace: str
     name: str
-    dimensions: Mapping[str, str] = field(default_factory=dict)
+    dimensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlarmConfig:
-    """When the alarm rings, what that means, and whom it tells. It rings at the threshold and above.
+class AlarmRow:
+    """The facts about one alarm. It goes to ALARM when the statistic is at or above the threshold."""
 
-    Where there is a metric `unless`, only those periods count in which that one is 0 or has no datapoint.
-    """
-
-    subject: str
-    name: str
     meaning: str
     metric: Metric
+    # If set, the alarm ignores periods where this metric is above 0.
     unless: Metric | None = None
     statistic: Literal["Sum", "Maximum"] = "Sum"
-    threshold: int
-    period_seconds: int
+    threshold: int = 1
+    record_age_share: float | None = None  # the threshold as a share of RECORD_AGE_SECONDS
+    period_seconds: int | None = None  # None: ALARM_PERIOD_SECONDS
     periods: int = 1
-    # How many of the periods must reach the threshold; all of them if it is not said.
-    enough_periods: int | None = None
-    # A metric that counts events is not published when there are none: silence is health. Nor is the age of records
-    # while nobody reads them: that is no health, but the business of records-unread. CloudWatch itself decides "ignore"
-    # for metrics of DynamoDB (docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
+    datapoints_to_alarm: int | None = None  # None: all of the periods
+    # AWS does not publish a count of zero events, so a period without a datapoint is normal.
     missing_data: Literal["ignore", "notBreaching"] = "notBreaching"
-    topic_arn: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlarmOutputs:
-    """References to the alarm."""
-
-    name: str
-    arn: str
 
 
 class Alarm(Construct):
-    """An alarm that tells the topic when it begins.
+    """An alarm that notifies the topic when it goes to ALARM.
 
-    It does not tell when it is over: after a deployment every alarm becomes OK for the first time.
+    It does not notify the topic when it returns to OK, because every new alarm becomes OK after a deployment.
     """
 
-    def __init__(self, scope: Construct, id_: str, config: AlarmConfig) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        row: AlarmRow,
+        name: str,
+        dimensions: Mapping[str, str],
+        period_seconds: int,
+        record_age_seconds: int,
+        topic_arn: str,
+    ) -> None:
         super().__init__(scope, id_)
+        self.subject = id_
+        self.row = row
+        self.period_seconds = row.period_seconds or period_seconds
+        share = row.record_age_share
+        self.threshold = row.threshold if share is None else int(record_age_seconds * share * 1000)
+        self._dimensions = dimensions
         alarm = CloudwatchMetricAlarm(
             self,
             "alarm",
-            alarm_name=config.name,
-            alarm_description=f"{config.meaning} {RUNBOOK}#{config.subject}",
+            alarm_name=name,
+            alarm_description=f"{row.meaning} {RUNBOOK}#{id_}",
             comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=config.threshold,
-            evaluation_periods=config.periods,
-            datapoints_to_alarm=config.enough_periods,
-            treat_missing_data=config.missing_data,
-            alarm_actions=[config.topic_arn],
+            threshold=self.threshold,
+            evaluation_periods=row.periods,
+            datapoints_to_alarm=row.datapoints_to_alarm,
+            treat_missing_data=row.missing_data,
+            alarm_actions=[topic_arn],
+            **self._metrics(),
         )
-        if config.unless is None:
-            alarm.namespace = config.metric.namespace
-            alarm.metric_name = config.metric.name
-            if config.metric.dimensions:
-                alarm.dimensions = dict(config.metric.dimensions)
-            alarm.statistic = config.statistic
-            alarm.period = config.period_seconds
-        else:
-            alarm.put_metric_query(
-                [
-                    CloudwatchMetricAlarmMetricQuery(
-                        id="watched", label=config.subject, expression=COUNTED_UNLESS, return_data=True
-                    ),
-                    _query("counted", config.metric, config),
-                    _query("unless", config.unless, config),
-                ]
-            )
-        self.outputs = AlarmOutputs(name=alarm.alarm_name, arn=alarm.arn)
+        self.name = alarm.alarm_name
+        self.arn = alarm.arn
 
+    def dimensions(self, metric: Metric) -> dict[str, str]:
+        """Return the dimensions of a metric with their values in this environment."""
+        return {name: self._dimensions[name] for name in metric.dimensions}
 
-def _query(id_: str, metric: Metric, config: AlarmConfig) -> CloudwatchMetricAlarmMetricQuery:
-    return CloudwatchMetricAlarmMetricQuery(
-        id=id_,
-        metric=CloudwatchMetricAlarmMetricQueryMetric(
-            namespace=metric.namespace,
-            metric_name=metric.name,
-            dimensions=dict(metric.dimensions),
-            stat=config.statistic,
-            period=config.period_seconds,
-        ),
-    )
+    def _metrics(self) -> dict[str, object]:
+        metric, unless = self.row.metric, self.row.unless
+        if unless is None:
+            return {
+                "namespace": metric.namespace,
+                "metric_name": metric.name,
+                "dimensions": self.dimensions(metric) or None,
+                "statistic": self.row.statistic,
+                "period": self.period_seconds,
+            }
+        watched = CloudwatchMetricAlarmMetricQuery(
+            id="watched", label=self.subject, expression=COUNTED_UNLESS, return_data=True
+        )
+        return {"metric_query": [watched, self._query("counted", metric), self._query("unless", unless)]}
+
+    def _query(self, id_: str, metric: Metric) -> CloudwatchMetricAlarmMetricQuery:
+        return CloudwatchMetricAlarmMetricQuery(
+            id=id_,
+            metric=CloudwatchMetricAlarmMetricQueryMetric(
+                namespace=metric.namespace,
+                metric_name=metric.name,
+                dimensions=self.dimensions(metric),
+                stat=self.row.statistic,
+                period=self.period_seconds,
+            ),
+        )

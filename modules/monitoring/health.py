@@ -1,34 +1,24 @@
-"""One alarm that says whether anything at all is wrong."""
+"""One alarm for the whole pipeline."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import CloudwatchCompositeAlarm
 from constructs import Construct
 
-from modules.monitoring.alarm import RUNBOOK
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PipelineHealthConfig:
-    """The alarms of which one is enough, and whom to tell."""
-
-    subject: str
-    name: str
-    alarm_arns: tuple[str, ...]
-    topic_arn: str
+from modules.monitoring.alarm import RUNBOOK, Alarm
 
 
 class PipelineHealth(Construct):
-    """A composite alarm that is in ALARM as long as one of its children is, and tells when the last one is over."""
+    """A composite alarm that is in ALARM while any other alarm is. It also notifies the topic when it returns to OK."""
 
-    def __init__(self, scope: Construct, id_: str, config: PipelineHealthConfig) -> None:
+    def __init__(self, scope: Construct, id_: str, *, name: str, alarms: Collection[Alarm], topic_arn: str) -> None:
         super().__init__(scope, id_)
         CloudwatchCompositeAlarm(
             self,
             "alarm",
-            alarm_name=config.name,
-            alarm_description=f"Something is wrong with the pipeline. {RUNBOOK}#{config.subject}",
-            alarm_rule=" OR ".join(f'ALARM("{arn}")' for arn in config.alarm_arns),
-            alarm_actions=[config.topic_arn],
-            ok_actions=[config.topic_arn],
+            alarm_name=name,
+            alarm_description=f"At least one alarm of the pipeline is in ALARM. {RUNBOOK}#{id_}",
+            alarm_rule=" OR ".join(f'ALARM("{alarm.arn}")' for alarm in alarms),
+            alarm_actions=[topic_arn],
+            ok_actions=[topic_arn],
         )

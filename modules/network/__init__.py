@@ -1,1 +1,1 @@
-"""The VPC, its endpoints and security groups."""
+"""The VPC, its endpoints, security groups and flow logs."""

@@ -1,7 +1,6 @@
-"""Who may connect to whom: the function to the endpoints, and nothing else to anything."""
+"""The security groups: the function can connect to the endpoints, and there is no other rule."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import cdktf
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
@@ -11,75 +10,63 @@ from constructs import Construct
 
 from modules.checkov_suppressions import accept
 
-_HTTPS = 443
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecurityGroupsConfig:
-    """The groups' names, the VPC, and the prefix lists of its gateway endpoints by service."""
-
-    function_group_name: str
-    endpoint_group_name: str
-    vpc_id: str
-    vpc_range: str
-    prefix_list_ids: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecurityGroupsOutputs:
-    """References to the groups, and the rules without which the function reaches nothing."""
-
-    function_group_id: str
-    endpoint_group_id: str
-    egress_rules: tuple[VpcSecurityGroupEgressRule, ...]
+_HTTPS = {"ip_protocol": "tcp", "from_port": 443, "to_port": 443}
 
 
 class SecurityGroups(Construct):
-    """One group for the function and one for the endpoints. Terraform removes AWS's own rule that lets all out."""
+    """One group for the function and one for the endpoints.
+
+    AWS adds a rule to each new group that allows all egress. Terraform removes it.
+    """
 
     def __init__(
-        self, scope: Construct, id_: str, config: SecurityGroupsConfig, *, after: Sequence[cdktf.ITerraformDependable]
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        function_group_name: str,
+        endpoint_group_name: str,
+        vpc_id: str,
+        vpc_range: str,
+        prefix_list_ids: Mapping[str, str],
+        role_policy: cdktf.ITerraformDependable,
     ) -> None:
         super().__init__(scope, id_)
         function = SecurityGroup(
             self,
             "function",
-            name=config.function_group_name,
+            name=function_group_name,
             description="The function: out to the endpoints only",
-            vpc_id=config.vpc_id,
-            # Destroyed before the role's policy: Lambda needs the role to remove the network interfaces for which
-            # the provider waits when it deletes this group.
-            depends_on=list(after),
+            vpc_id=vpc_id,
+            # Terraform must destroy this group before the role's policy. It waits until Lambda has removed the
+            # function's network interfaces, and Lambda needs the role for that.
+            depends_on=[role_policy],
         )
         endpoints = SecurityGroup(
             self,
             "endpoints",
-            name=config.endpoint_group_name,
+            name=endpoint_group_name,
             description="The interface endpoints: in from the function only",
-            vpc_id=config.vpc_id,
+            vpc_id=vpc_id,
         )
-        accept(endpoints, {"CKV2_AWS_5": "INTERFACE_ENDPOINTS may be empty; the group costs nothing."})
+        accept(endpoints, {"CKV2_AWS_5": "INTERFACE_ENDPOINTS may be empty. An unused group costs nothing."})
         VpcSecurityGroupIngressRule(
             self,
             "from-function",
             description="HTTPS from the function",
             security_group_id=endpoints.id,
             referenced_security_group_id=function.id,
-            ip_protocol="tcp",
-            from_port=_HTTPS,
-            to_port=_HTTPS,
+            **_HTTPS,
         )
         to_vpc = VpcSecurityGroupEgressRule(
             self,
             "to-vpc",
             description="HTTPS to the interface endpoints",
             security_group_id=function.id,
-            cidr_ipv4=config.vpc_range,
-            ip_protocol="tcp",
-            from_port=_HTTPS,
-            to_port=_HTTPS,
+            cidr_ipv4=vpc_range,
+            **_HTTPS,
         )
-        # A gateway is a route to public addresses: the VPC's own range does not cover them.
+        # A gateway endpoint is a route to public addresses. The VPC's own range does not include them.
         # docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-ddb.html
         to_gateways = [
             VpcSecurityGroupEgressRule(
@@ -88,14 +75,10 @@ class SecurityGroups(Construct):
                 description=f"HTTPS to the gateway endpoint of {service}",
                 security_group_id=function.id,
                 prefix_list_id=prefix_list_id,
-                ip_protocol="tcp",
-                from_port=_HTTPS,
-                to_port=_HTTPS,
+                **_HTTPS,
             )
-            for service, prefix_list_id in config.prefix_list_ids.items()
+            for service, prefix_list_id in prefix_list_ids.items()
         ]
-        self.outputs = SecurityGroupsOutputs(
-            function_group_id=function.id,
-            endpoint_group_id=endpoints.id,
-            egress_rules=(to_vpc, *to_gateways),
-        )
+        self.function_group_id = function.id
+        self.endpoint_group_id = endpoints.id
+        self.egress_rules = (to_vpc, *to_gateways)

@@ -1,1 +1,1 @@
-"""The key, the stream, the ledger and the quarantine."""
+"""The stream, the ledger, the quarantine bucket, its queue, and the key that encrypts them."""

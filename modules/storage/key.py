@@ -1,94 +1,79 @@
-"""The customer-managed key that encrypts everything at rest, and the policy that never names a role."""
+"""The customer-managed key that encrypts all data at rest."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-from modules import iam as policy
-from modules.account import Place
-from modules.iam import Statement
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EncryptionKeyConfig:
-    """What the key must serve. Everything is told by name: a reference would make a cycle."""
-
-    alias: str
-    place: Place
-    log_groups: tuple[str, ...]
-    alarm_name_pattern: str
-    deletion_window_days: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EncryptionKeyOutputs:
-    """References to the key."""
-
-    id: str
-    arn: str
+from modules.account import Account
+from modules.iam import Statement, document
 
 
 class EncryptionKey(Construct):
-    """A rotated key whose policy trusts the account's own IAM policies and a few service principals."""
+    """A rotated key. Its policy names the account and service principals, never a role.
 
-    def __init__(self, scope: Construct, id_: str, config: EncryptionKeyConfig) -> None:
+    Every other resource depends on the key. ARNs in its policy are therefore built from names: a reference to a
+    resource would be a dependency cycle.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        alias: str,
+        account: Account,
+        root_arn: str,
+        log_group_arns: Sequence[str],
+        alarms_arn: str,
+        deletion_window_days: int,
+    ) -> None:
         super().__init__(scope, id_)
+        same_account = {"StringEquals": {"aws:SourceAccount": account.id}}
+        policy = document(
+            Statement(sid="AccountPoliciesDecide", principal={"AWS": root_arn}, actions=["kms:*"]),
+            # docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+            Statement(
+                sid="CloudWatchLogsEncryptsItsGroups",
+                principal={"Service": f"logs.{account.region}.amazonaws.com"},
+                actions=["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+                conditions={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": log_group_arns}},
+            ),
+            # Without this statement an alarm still goes to ALARM, but CloudWatch drops the message without an error.
+            Statement(
+                sid="AlarmsPublishToTheTopic",
+                principal={"Service": "cloudwatch.amazonaws.com"},
+                actions=["kms:Decrypt", "kms:GenerateDataKey*"],
+                conditions={**same_account, "ArnLike": {"aws:SourceArn": alarms_arn}},
+            ),
+            # AWS contradicts itself about conditions for EventBridge (below docs.aws.amazon.com):
+            # AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html says that it supports
+            # aws:SourceArn. sns/latest/dg/sns-key-management.html says that it supports neither aws:SourceArn nor
+            # aws:SourceAccount. An unsupported condition would lose every message, so the statement has no condition.
+            # The queue's own policy restricts the senders.
+            Statement(
+                sid="EventBridgeSendsToTheQueue",
+                principal={"Service": "events.amazonaws.com"},
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+            ),
+            # Both encrypt with the caller's permissions or with grants. As service principals they only read the key's
+            # description.
+            Statement(
+                sid="StoresDescribeTheKey",
+                principal={"Service": ["dynamodb.amazonaws.com", "kinesis.amazonaws.com"]},
+                actions=["kms:DescribeKey"],
+                conditions=same_account,
+            ),
+        )
         key = KmsKey(
             self,
             "key",
-            description=f"Encrypts the transaction pipeline ({config.alias})",
+            description=f"Encrypts the transaction pipeline ({alias})",
             enable_key_rotation=True,
-            deletion_window_in_days=config.deletion_window_days,
-            policy=_key_policy(config),
+            deletion_window_in_days=deletion_window_days,
+            policy=policy,
         )
-        KmsAlias(self, "alias", name=config.alias, target_key_id=key.key_id)
-        self.outputs = EncryptionKeyOutputs(id=key.key_id, arn=key.arn)
-
-
-def _key_policy(config: EncryptionKeyConfig) -> str:
-    place = config.place
-    same_account = {"StringEquals": {"aws:SourceAccount": place.account}}
-    return policy.document(
-        Statement(sid="AccountPoliciesDecide", principal={"AWS": place.root_arn}, actions=["kms:*"]),
-        # docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-        Statement(
-            sid="CloudWatchLogsEncryptsItsGroups",
-            principal={"Service": f"logs.{place.region}.amazonaws.com"},
-            actions=["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
-            conditions={
-                "ArnEquals": {
-                    "kms:EncryptionContext:aws:logs:arn": [
-                        place.arn("logs", f"log-group:{group}") for group in config.log_groups
-                    ]
-                }
-            },
-        ),
-        # An alarm that may not use the topic's key still goes to ALARM, and its message is silently dropped.
-        Statement(
-            sid="AlarmsPublishToTheTopic",
-            principal={"Service": "cloudwatch.amazonaws.com"},
-            actions=["kms:Decrypt", "kms:GenerateDataKey*"],
-            conditions={
-                **same_account,
-                "ArnLike": {"aws:SourceArn": place.arn("cloudwatch", f"alarm:{config.alarm_name_pattern}")},
-            },
-        ),
-        # Below docs.aws.amazon.com, AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html gives this
-        # statement, and lists EventBridge among those that support aws:SourceArn; sns/latest/dg/sns-key-management.html
-        # says that EventBridge supports neither that nor aws:SourceAccount. Where a condition is not supported, every
-        # message is lost. Who may send is decided by the queue's own policy.
-        Statement(
-            sid="EventBridgeSendsToTheQueue",
-            principal={"Service": "events.amazonaws.com"},
-            actions=["kms:Decrypt", "kms:GenerateDataKey"],
-        ),
-        # Both work with the caller's permissions and with grants; they only look the key up as themselves.
-        Statement(
-            sid="StoresDescribeTheKey",
-            principal={"Service": ["dynamodb.amazonaws.com", "kinesis.amazonaws.com"]},
-            actions=["kms:DescribeKey"],
-            conditions=same_account,
-        ),
-    )
+        KmsAlias(self, "alias", name=alias, target_key_id=key.key_id)
+        self.id = key.key_id
+        self.arn = key.arn

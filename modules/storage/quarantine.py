@@ -1,76 +1,47 @@
-"""The bucket that keeps, whole, every record that could not be stored."""
+"""The bucket that keeps every record that could not be stored."""
 
-from dataclasses import dataclass
-
-import cdktf
+from cdktf_cdktf_provider_aws import s3_bucket_lifecycle_configuration as lifecycle
+from cdktf_cdktf_provider_aws import s3_bucket_server_side_encryption_configuration as encryption
+from cdktf_cdktf_provider_aws import s3_bucket_versioning as versioning
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
-from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
-    S3BucketLifecycleConfiguration,
-    S3BucketLifecycleConfigurationRule,
-    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
-    S3BucketLifecycleConfigurationRuleFilter,
-    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
-)
 from cdktf_cdktf_provider_aws.s3_bucket_notification import S3BucketNotification
 from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
 from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
-from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
-    S3BucketServerSideEncryptionConfigurationA,
-    S3BucketServerSideEncryptionConfigurationRuleA,
-    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
-)
-from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
-    S3BucketVersioningA,
-    S3BucketVersioningVersioningConfiguration,
-)
 from constructs import Construct
 
-from modules import iam as policy
+from modules import iam
 from modules.checkov_suppressions import accept
 
 _OLD_VERSION_DAYS = 90
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuarantineConfig:
-    """What the caller decides."""
-
-    name: str
-    key_arn: str
-    ephemeral: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuarantineOutputs:
-    """References to the bucket; `announces` is there once EventBridge is told of its objects."""
-
-    name: str
-    arn: str
-    announces: cdktf.ITerraformDependable
-
-
 class Quarantine(Construct):
-    """An encrypted, versioned, private bucket that tells EventBridge of every object."""
+    """An encrypted, versioned, private bucket that sends an event to EventBridge for each object."""
 
-    def __init__(self, scope: Construct, id_: str, config: QuarantineConfig) -> None:
+    def __init__(self, scope: Construct, id_: str, *, name: str, key_arn: str, ephemeral: bool) -> None:
         super().__init__(scope, id_)
-        bucket = S3Bucket(self, "bucket", bucket=config.name, force_destroy=config.ephemeral)
+        bucket = S3Bucket(self, "bucket", bucket=name, force_destroy=ephemeral)
         accept(
             bucket,
             {
-                "CKV_AWS_18": "A log of accesses needs a second bucket; who reads data is CloudTrail's to say.",
-                "CKV_AWS_144": "Records stay here until they are replayed in this Region.",
-                "CKV2_AWS_61": "An ephemeral environment is emptied when it is destroyed.",
+                "CKV_AWS_18": "Access logs need a second bucket. CloudTrail can record reads.",
+                "CKV_AWS_144": "Records stay in this Region until they are replayed here.",
+                "CKV2_AWS_61": "Only an ephemeral bucket has no lifecycle configuration. Terraform empties it.",
             },
         )
-        self._close(bucket)
-        self._encrypt(bucket, config.key_arn)
-        self._keep_versions(bucket, ephemeral=config.ephemeral)
-        announces = S3BucketNotification(self, "notification", bucket=bucket.id, eventbridge=True)
-        self.outputs = QuarantineOutputs(name=bucket.bucket, arn=bucket.arn, announces=announces)
+        self._block_public_access(bucket)
+        self._encrypt(bucket, key_arn)
+        enabled = versioning.S3BucketVersioningVersioningConfiguration(status="Enabled")
+        versioning.S3BucketVersioningA(self, "versioning", bucket=bucket.id, versioning_configuration=enabled)
+        if not ephemeral:
+            # An ephemeral bucket does not live long enough, and the provider waits 55 s for a lifecycle configuration.
+            self._expire_old_versions(bucket)
+        self.notification = S3BucketNotification(self, "notification", bucket=bucket.id, eventbridge=True)
+        self.name = bucket.bucket
+        self.arn = bucket.arn
 
-    def _close(self, bucket: S3Bucket) -> None:
-        closed = S3BucketPublicAccessBlock(
+    def _block_public_access(self, bucket: S3Bucket) -> None:
+        block = S3BucketPublicAccessBlock(
             self,
             "public-access",
             bucket=bucket.id,
@@ -83,53 +54,31 @@ class Quarantine(Construct):
             self,
             "policy",
             bucket=bucket.id,
-            policy=policy.document(policy.only_over_tls("s3:*", [bucket.arn, f"{bucket.arn}/*"])),
-            # S3 refuses two changes of one bucket's access at the same time.
-            depends_on=[closed],
+            policy=iam.document(iam.deny_without_tls("s3:*", [bucket.arn, f"{bucket.arn}/*"])),
+            # S3 rejects concurrent changes to the access of one bucket.
+            depends_on=[block],
         )
 
     def _encrypt(self, bucket: S3Bucket, key_arn: str) -> None:
-        by_default = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+        default = encryption.S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
             sse_algorithm="aws:kms", kms_master_key_id=key_arn
         )
-        S3BucketServerSideEncryptionConfigurationA(
-            self,
-            "encryption",
-            bucket=bucket.id,
-            rule=[
-                S3BucketServerSideEncryptionConfigurationRuleA(
-                    # One call of KMS for many objects.
-                    bucket_key_enabled=True,
-                    apply_server_side_encryption_by_default=by_default,
-                )
-            ],
+        # With a bucket key, S3 needs one KMS request for many objects.
+        rule = encryption.S3BucketServerSideEncryptionConfigurationRuleA(
+            bucket_key_enabled=True, apply_server_side_encryption_by_default=default
         )
+        encryption.S3BucketServerSideEncryptionConfigurationA(self, "encryption", bucket=bucket.id, rule=[rule])
 
-    def _keep_versions(self, bucket: S3Bucket, *, ephemeral: bool) -> None:
-        S3BucketVersioningA(
-            self,
-            "versioning",
-            bucket=bucket.id,
-            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+    def _expire_old_versions(self, bucket: S3Bucket) -> None:
+        old_versions = lifecycle.S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+            noncurrent_days=_OLD_VERSION_DAYS
         )
-        if ephemeral:
-            # It does not live long enough, and the provider waits 55 s until a lifecycle is everywhere.
-            return
-        S3BucketLifecycleConfiguration(
-            self,
-            "lifecycle",
-            bucket=bucket.id,
-            rule=[
-                S3BucketLifecycleConfigurationRule(
-                    id="forget-old-versions",
-                    status="Enabled",
-                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
-                    noncurrent_version_expiration=[
-                        S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=_OLD_VERSION_DAYS)
-                    ],
-                    abort_incomplete_multipart_upload=[
-                        S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=1)
-                    ],
-                )
-            ],
+        uploads = lifecycle.S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=1)
+        rule = lifecycle.S3BucketLifecycleConfigurationRule(
+            id="forget-old-versions",
+            status="Enabled",
+            filter=[lifecycle.S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+            noncurrent_version_expiration=[old_versions],
+            abort_incomplete_multipart_upload=[uploads],
         )
+        lifecycle.S3BucketLifecycleConfiguration(self, "lifecycle", bucket=bucket.id, rule=[rule])

@@ -1,4 +1,4 @@
-"""The program that synthesizes: what it refuses goes to standard error, with exit code 1."""
+"""Whole runs of `python main.py`."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from terraform_harness.synthesis import Synthesis
 
 PROJECT = Path(__file__).parents[2]
 
-# The pipeline as someone might extend it, with a resource of which an account has only one.
+# The pipeline with an added resource that an account can have only once.
 WITH_A_DETECTOR = """
 import sys
 import main
@@ -29,7 +29,7 @@ sys.exit(main.main())
 """
 
 
-def test_the_stack_is_written_below_cdktf_out_and_nothing_is_said(tmp_path: Path) -> None:
+def test_main_writes_the_stack_below_cdktf_out_silently(tmp_path: Path) -> None:
     shutil.copy(PROJECT / "cdktf.json", tmp_path)
     environment = {name: value for name, value in os.environ.items() if name != "CDKTF_OUTDIR"}
 
@@ -47,7 +47,7 @@ def test_the_stack_is_written_below_cdktf_out_and_nothing_is_said(tmp_path: Path
     assert written == ["cdktf.out/stacks/transaction-pipeline/cdk.tf.json"]
 
 
-def test_synthesis_fails_with_the_findings_on_standard_error(tmp_path: Path) -> None:
+def test_main_fails_with_the_findings_on_stderr(tmp_path: Path) -> None:
     environment = {**os.environ, "CDKTF_OUTDIR": str(tmp_path)}
 
     finished = subprocess.run(
@@ -63,13 +63,13 @@ def test_synthesis_fails_with_the_findings_on_standard_error(tmp_path: Path) -> 
     address, problem, *_ = finished.stderr.splitlines()
     assert address == "error account-singleton aws_guardduty_detector.detector"
     assert problem == (
-        "  AWS allows 1 of it per account and Region: a second one fails with BadRequestException "
+        "  AWS allows 1 per account and Region: a second one fails with BadRequestException "
         "('a detector already exists for the current account'), and destroying the first disables GuardDuty "
         "(GuardDuty API: CreateDetector)."
     )
 
 
-def test_the_handler_is_imported_from_the_zip(syntheses: Mapping[str, Synthesis]) -> None:
+def test_handler_is_imported_from_the_zip(syntheses: Mapping[str, Synthesis]) -> None:
     synthesis = syntheses["default"]
     function = synthesis.template().only("aws_lambda_function")
     module, _, name = function["handler"].rpartition(".")

@@ -1,4 +1,4 @@
-"""Terraform and its provider accept every documented combination of settings."""
+"""Validation of every documented combination of settings, by Terraform and its provider."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ PROJECT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("combination", COMBINATIONS)
-def test_terraform_finds_valid(combination: str, tmp_path: Path) -> None:
+def test_terraform_accepts(combination: str, tmp_path: Path) -> None:
     folder = shutil.copytree(synthesize(PROJECT, COMBINATIONS[combination]).stack_folder(), tmp_path / "stack")
     terraform = Terraform(folder, os.environ, cache=PROJECT / ".runs" / "plugins")
 

@@ -1,6 +1,7 @@
-"""What was synthesized is checked: findings go to standard error, and an error is exit code 1."""
+"""The program that synthesizes the stack and checks it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,48 @@ import main
 
 
 @pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment variables of the program. The program may add some."""
+    shell = {"PATH": os.environ["PATH"], "CDKTF_OUTDIR": str(tmp_path / "out")}
+    monkeypatch.setattr(os, "environ", shell)
+    return shell
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_finding_is_printed_and_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_setting_is_one_line_on_stderr_and_exit_code_1(
+    shell: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell["ENVIRONMENT_SUFFIX"] = "UPPER"
+
+    code = main.main()
+
+    assert (code, *capsys.readouterr()) == (
+        1,
+        "",
+        "ENVIRONMENT_SUFFIX is 'UPPER', but must be 1 to 20 of a-z, 0-9 and '-', without '-' at either end.\n",
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_missing_node_is_one_line_with_the_remedy(
+    shell: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shell["JSII_NODE"] = str(tmp_path / "node")
+
+    code = main.main()
+
+    assert (code, *capsys.readouterr()) == (
+        1,
+        "",
+        "CDKTF needs Node.js, and it is not on the PATH. Run 'make setup' to install it.\n",
+    )
+
+
+def test_finding_is_printed_and_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "cdk.tf.json").write_text(json.dumps({"resource": {"aws_guardduty_detector": {"detector": {}}}}))
 
     code = main.check(folder)
@@ -22,7 +60,7 @@ def test_a_finding_is_printed_and_fails(folder: Path, capsys: pytest.CaptureFixt
     assert (code, out, err.splitlines()[0]) == (1, "", "error account-singleton aws_guardduty_detector.detector")
 
 
-def test_nothing_to_say_is_silence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stack_without_findings_prints_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "cdk.tf.json").write_text(json.dumps({"resource": {}}))
 
     code = main.check(folder)

@@ -1,4 +1,4 @@
-"""The pipeline in each combination of settings that the tests of its constructs name."""
+"""Templates of the pipeline in the combinations of settings that the tests use."""
 
 from collections.abc import Mapping
 

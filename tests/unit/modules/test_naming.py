@@ -1,37 +1,40 @@
-"""Names and tags."""
+"""Names, prefixes and tags."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from modules.naming import Names, tags
+from lambda_src.transaction_processor import quarantine
+from modules.naming import REJECTED_PREFIX, Names, tags
 
-LONGEST = Names.of("x" * 20, account="1" * 12)
+LONGEST = Names(suffix="x" * 20, account_id="1" * 12)
 
 
-def test_the_names_are_those_of_the_contract() -> None:
-    names = Names.of("dev", account="111122223333")
+def test_names_are_those_of_the_contract() -> None:
+    """Operators and other systems know these names, so a change breaks them."""
+    names = Names(suffix="dev", account_id="111122223333")
 
-    assert names == Names(
-        suffix="dev",
-        vpc="transaction-vpc-dev",
-        subnets=("transaction-private-1-dev", "transaction-private-2-dev", "transaction-private-3-dev"),
-        function_group="lambda-sg-dev",
-        endpoint_group="vpc-endpoint-sg-dev",
-        flow_log_group="/aws/vpc/transaction-flow-logs-dev",
-        flow_log_role="transaction-flow-logs-role-dev",
-        key_alias="alias/transaction-key-dev",
-        stream="transaction-stream-dev",
-        ledger="transactions-dev",
-        function="transaction-processor-dev",
-        function_log_group="/aws/lambda/transaction-processor-dev",
-        function_role="lambda-transaction-processor-role-dev",
-        quarantine_bucket="transaction-quarantine-dev-111122223333",
-        quarantine_rule="transaction-quarantine-dev",
-        dead_letter_queue="transaction-dead-letter-dev",
-        alarm_topic="transaction-alarms-dev",
-        dashboard="transaction-pipeline-dev",
-    )
+    assert vars(names) == {
+        "suffix": "dev",
+        "vpc": "transaction-vpc-dev",
+        "subnets": ("transaction-private-1-dev", "transaction-private-2-dev", "transaction-private-3-dev"),
+        "function_group": "lambda-sg-dev",
+        "endpoint_group": "vpc-endpoint-sg-dev",
+        "flow_log_group": "/aws/vpc/transaction-flow-logs-dev",
+        "flow_log_role": "transaction-flow-logs-role-dev",
+        "key_alias": "alias/transaction-key-dev",
+        "stream": "transaction-stream-dev",
+        "ledger": "transactions-dev",
+        "function": "transaction-processor-dev",
+        "function_log_group": "/aws/lambda/transaction-processor-dev",
+        "function_role": "lambda-transaction-processor-role-dev",
+        "quarantine_bucket": "transaction-quarantine-dev-111122223333",
+        "quarantine_rule": "transaction-quarantine-dev",
+        "dead_letter_queue": "transaction-dead-letter-dev",
+        "health_alarm": "pipeline-health-dev",
+        "alarm_topic": "transaction-alarms-dev",
+        "dashboard": "transaction-pipeline-dev",
+    }
     assert names.alarm("lambda-errors") == "lambda-errors-dev"
     assert names.endpoint("kms") == "transaction-kms-dev"
 
@@ -50,11 +53,16 @@ def test_the_names_are_those_of_the_contract() -> None:
         (LONGEST.ledger, 255),
     ],
 )
-def test_with_the_longest_suffix_a_name_still_fits(name: str, limit: int) -> None:
+def test_name_with_the_longest_suffix_fits(name: str, limit: int) -> None:
     assert len(name) <= limit
 
 
-def test_the_tags_of_a_test_run_say_which_and_until_when() -> None:
+def test_function_writes_below_the_rejected_prefix() -> None:
+    """The function's package cannot import modules, so it has a constant of its own."""
+    assert quarantine.REJECTED_PREFIX == REJECTED_PREFIX
+
+
+def test_tags_of_a_test_run_have_its_id_and_expiry() -> None:
     found = tags(
         suffix="dev", ephemeral=True, run_id="run-1", expires_at=datetime(2026, 11, 23, 20, 0, 0, 5, tzinfo=UTC)
     )

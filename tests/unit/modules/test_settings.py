@@ -1,4 +1,4 @@
-"""What an operator may decide."""
+"""The settings: defaults, allowed values and error messages."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
-def test_without_any_variable_the_environment_is_dev() -> None:
+def test_default_environment_is_dev() -> None:
     settings = Settings.from_environment()
 
     assert settings.environment_suffix == "dev"
@@ -24,7 +24,7 @@ def test_without_any_variable_the_environment_is_dev() -> None:
 
 
 @pytest.mark.parametrize("suffix", ["a", "7", "dev", "pr-123", "a-b-c", "x" * 20, "0--9"])
-def test_a_suffix_may_be(monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+def test_suffix_is_accepted(monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
     monkeypatch.setenv("ENVIRONMENT_SUFFIX", suffix)
 
     assert Settings.from_environment().environment_suffix == suffix
@@ -32,7 +32,7 @@ def test_a_suffix_may_be(monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
 
 SUFFIX = "1 to 20 of a-z, 0-9 and '-', without '-' at either end"
 BUCKET = "the name of an S3 bucket: 3 to 63 of a-z, 0-9, '-' and '.', with a letter or digit at either end"
-PERIOD = "a multiple of 60 up to 3600, or 10 or 30 where RUN_ID says that this is a test run"
+PERIOD = "a multiple of 60 up to 3600, or 10 or 30 if RUN_ID is set"
 RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653"
 
 
@@ -75,7 +75,7 @@ RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 7
         ("RETRY_ATTEMPTS", "-1", "0 to 10000"),
         ("RECORD_AGE_SECONDS", "59", "60 to 604800, and at most half of RETENTION_HOURS"),
         ("RECORD_AGE_SECONDS", "43201", "60 to 604800, and at most half of RETENTION_HOURS"),
-        ("DELETION_PROTECTION", "true", "true or false, and false where EPHEMERAL is true"),
+        ("DELETION_PROTECTION", "true", "true or false, and false if EPHEMERAL is true"),
         ("MEMORY_MB", "127", "128 to 10240"),
         ("TIMEOUT_SECONDS", "901", "3 to 900"),
         ("ARCHITECTURE", "sparc", "arm64 or x86_64"),
@@ -94,7 +94,7 @@ RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 7
         ("ALARM_PERIOD_SECONDS", "3660", PERIOD),
     ],
 )
-def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(
+def test_bad_value_is_reported_with_the_allowed_values(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, allowed: str
 ) -> None:
     monkeypatch.setenv(variable, value)
@@ -106,21 +106,21 @@ def test_a_bad_value_is_one_line_with_name_value_and_what_is_allowed(
 
 
 @pytest.mark.parametrize("bucket", ["abc", "states-of-the-team", "states.of.the.team", "1.2.3", "a" * 63])
-def test_a_state_bucket_may_be(monkeypatch: pytest.MonkeyPatch, bucket: str) -> None:
+def test_state_bucket_is_accepted(monkeypatch: pytest.MonkeyPatch, bucket: str) -> None:
     monkeypatch.setenv("STATE_BUCKET", bucket)
 
     assert Settings.from_environment().state_bucket == bucket
 
 
 @pytest.mark.parametrize("seconds", [10, 30, 60, 3600])
-def test_a_test_run_may_have_short_alarm_periods(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+def test_short_alarm_period_is_accepted_in_a_test_run(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
     monkeypatch.setenv("RUN_ID", "run-1")
     monkeypatch.setenv("ALARM_PERIOD_SECONDS", str(seconds))
 
     assert Settings.from_environment().alarm_period_seconds == seconds
 
 
-def test_no_run_has_an_alarm_period_that_cloudwatch_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alarm_period_must_exist_in_cloudwatch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUN_ID", "run-1")
     monkeypatch.setenv("ALARM_PERIOD_SECONDS", "45")
 
@@ -134,9 +134,7 @@ def test_no_run_has_an_alarm_period_that_cloudwatch_does_not_know(monkeypatch: p
     ("listed", "endpoints"),
     [("", ()), ("kms", ("kms",)), ("logs, kms", ("logs", "kms")), ("kms,kms", ("kms",))],
 )
-def test_a_list_is_separated_by_commas(
-    monkeypatch: pytest.MonkeyPatch, listed: str, endpoints: tuple[str, ...]
-) -> None:
+def test_list_is_separated_by_commas(monkeypatch: pytest.MonkeyPatch, listed: str, endpoints: tuple[str, ...]) -> None:
     monkeypatch.setenv("INTERFACE_ENDPOINTS", listed)
 
     assert Settings.from_environment().interface_endpoints == endpoints
@@ -146,7 +144,7 @@ def test_a_list_is_separated_by_commas(
     ("suffix", "ephemeral", "is_ephemeral"),
     [("dev", None, True), ("prod", None, False), ("prod", True, True), ("dev", False, False)],
 )
-def test_every_environment_but_prod_is_ephemeral_unless_it_is_said(
+def test_environments_other_than_prod_are_ephemeral_by_default(
     suffix: str,
     ephemeral: bool | None,  # noqa: FBT001 - a column of the table
     is_ephemeral: bool,  # noqa: FBT001 - a column of the table
@@ -154,17 +152,17 @@ def test_every_environment_but_prod_is_ephemeral_unless_it_is_said(
     assert Settings(environment_suffix=suffix, ephemeral=ephemeral).is_ephemeral is is_ephemeral
 
 
-def test_what_lasts_may_be_protected() -> None:
+def test_lasting_ledger_can_be_protected() -> None:
     assert Settings(ephemeral=False, deletion_protection=True).deletion_protection
 
 
-def test_a_time_keeps_its_offset(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_offset_of_a_time_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EXPIRES_AT", "2026-11-23T20:00:00+01:00")
 
     assert Settings.from_environment().expires_at == datetime(2026, 11, 23, 19, tzinfo=UTC)
 
 
-def test_settings_never_change() -> None:
+def test_settings_are_immutable() -> None:
     settings = Settings()
 
     with pytest.raises(ValidationError, match="frozen"):
@@ -172,7 +170,7 @@ def test_settings_never_change() -> None:
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
-def test_the_setting_says_what_it_decides_and_what_is_allowed(name: str) -> None:
+def test_setting_documents_its_meaning_and_allowed_values(name: str) -> None:
     field = Settings.model_fields[name]
 
     assert field.title

@@ -1,16 +1,55 @@
-"""The gateway and interface endpoints, and what they let through."""
+"""The gateway and interface endpoints, and their policies."""
 
 import pytest
 
+from iam_policy_evaluator import Principal, Request, evaluate
 from terraform_harness.template import ABSENT, Resource, Template, attribute, matching
+from tests.unit.modules.decisions import ACCOUNT, ANOTHER_ACCOUNT, BUCKET, KEY, arn, policy_of
+
+# One request of the pipeline through each endpoint, and the same request on a resource of another system.
+REQUESTS = {
+    "dynamodb": (
+        "dynamodb:PartiQLInsert",
+        arn("dynamodb", "table/transactions-dev"),
+        arn("dynamodb", "table/transactions-prod"),
+    ),
+    "s3": ("s3:PutObject", f"{BUCKET}/rejected/1", "arn:aws:s3:::elsewhere/rejected/1"),
+    "kinesis-streams": (
+        "kinesis:GetRecords",
+        arn("kinesis", "stream/transaction-stream-dev"),
+        arn("kinesis", "stream/transaction-stream-prod"),
+    ),
+    "kms": ("kms:Decrypt", KEY, arn("kms", "key/2")),
+    "lambda": (
+        "lambda:InvokeFunction",
+        arn("lambda", "function:transaction-processor-dev"),
+        arn("lambda", "function:transaction-processor-prod"),
+    ),
+    "logs": (
+        "logs:PutLogEvents",
+        arn("logs", "log-group:/aws/lambda/transaction-processor-dev:log-stream:1"),
+        arn("logs", "log-group:/aws/lambda/transaction-processor-prod:log-stream:1"),
+    ),
+}
 
 
 def endpoint(template: Template, service: str) -> Resource:
     return template.only("aws_vpc_endpoint", {"service_name": matching(rf"com\.amazonaws\..*\.{service}")})
 
 
+def endpoint_allows(template: Template, service: str, action: str, resource: str, *, account: str) -> bool:
+    """Return whether an endpoint's policy allows the request of a role of an account."""
+    request = Request(
+        action=action,
+        resource=resource,
+        principal=Principal("AWS", f"arn:aws:iam::{account}:role/any"),
+        context={"aws:PrincipalAccount": account},
+    )
+    return evaluate(request, resource=policy_of(template, endpoint(template, service))).allowed
+
+
 @pytest.mark.parametrize("service", ["dynamodb", "s3"])
-def test_dynamodb_and_s3_have_gateways_in_the_route_table(any_pipeline: Template, service: str) -> None:
+def test_gateway_is_in_the_route_table(any_pipeline: Template, service: str) -> None:
     gateway = endpoint(any_pipeline, service)
 
     assert gateway["vpc_endpoint_type"] == "Gateway"
@@ -18,7 +57,7 @@ def test_dynamodb_and_s3_have_gateways_in_the_route_table(any_pipeline: Template
 
 
 @pytest.mark.parametrize("service", ["kinesis-streams", "kms", "logs", "lambda"])
-def test_the_four_services_have_interfaces_with_private_dns_in_every_subnet(pipeline: Template, service: str) -> None:
+def test_interface_has_private_dns_in_every_subnet(pipeline: Template, service: str) -> None:
     interface = endpoint(pipeline, service)
 
     assert interface["vpc_endpoint_type"] == "Interface"
@@ -28,16 +67,16 @@ def test_the_four_services_have_interfaces_with_private_dns_in_every_subnet(pipe
     )
 
 
-def test_there_are_no_other_endpoints(pipeline: Template) -> None:
+def test_there_is_no_other_endpoint(pipeline: Template) -> None:
     pipeline.count("aws_vpc_endpoint", 6)
 
 
-def test_interfaces_are_a_setting(minimal: Template) -> None:
+def test_interface_endpoints_are_a_setting(minimal: Template) -> None:
     minimal.count("aws_vpc_endpoint", 2)
     minimal.lacks("aws_vpc_endpoint", {"vpc_endpoint_type": "Interface"})
 
 
-def test_every_interface_is_behind_the_endpoints_own_group(pipeline: Template) -> None:
+def test_interfaces_use_the_endpoints_security_group(pipeline: Template) -> None:
     group = pipeline.only("aws_security_group", {"name": "vpc-endpoint-sg-dev"})
 
     for interface in pipeline.resources("aws_vpc_endpoint"):
@@ -45,7 +84,7 @@ def test_every_interface_is_behind_the_endpoints_own_group(pipeline: Template) -
             assert interface["security_group_ids"] == [f"${{{group.address}.id}}"]
 
 
-def test_the_services_are_those_of_the_deployments_region(pipeline: Template) -> None:
+def test_services_are_those_of_the_deployments_region(pipeline: Template) -> None:
     region = pipeline.only("data.aws_region").address
 
     pipeline.every(
@@ -53,34 +92,27 @@ def test_the_services_are_those_of_the_deployments_region(pipeline: Template) ->
     )
 
 
-@pytest.mark.parametrize(
-    ("service", "actions", "resources"),
-    [
-        ("dynamodb", ["dynamodb:*"], [":table/transactions-dev", ":table/transactions-dev/index/*"]),
-        ("s3", ["s3:*"], [":::transaction-quarantine-dev-{account}", ":::transaction-quarantine-dev-{account}/*"]),
-        ("kinesis-streams", ["kinesis:*"], [":stream/transaction-stream-dev"]),
-        ("kms", ["kms:*"], ["{key}"]),
-        ("lambda", ["lambda:*"], [":function:transaction-processor-dev"]),
-        ("logs", ["logs:*"], [":log-group:/aws/lambda/transaction-processor-dev:*"]),
-    ],
-)
-def test_an_endpoint_lets_through_only_this_account_to_our_resources(
-    pipeline: Template, service: str, actions: list[str], resources: list[str]
-) -> None:
-    account = f"${{{pipeline.only('data.aws_caller_identity').address}.account_id}}"
-    key = f"${{{pipeline.only('aws_kms_key').address}.arn}}"
+@pytest.mark.parametrize("service", REQUESTS)
+def test_endpoint_allows_this_account_on_own_resources(pipeline: Template, service: str) -> None:
+    action, own, other = REQUESTS[service]
 
-    statements = endpoint(pipeline, service).statements()
-
-    assert set(statements) == {"OnlyOurResources"}
-    only = statements["OnlyOurResources"]
-    assert (only["Effect"], only["Principal"], only["Action"]) == ("Allow", "*", actions)
-    assert only["Condition"] == {"StringEquals": {"aws:PrincipalAccount": account}}
-    for found, ending in zip(only["Resource"], resources, strict=True):
-        assert found.endswith(ending.format(account=account, key=key))
+    assert endpoint_allows(pipeline, service, action, own, account=ACCOUNT)
+    assert not endpoint_allows(pipeline, service, action, other, account=ACCOUNT)
+    assert not endpoint_allows(pipeline, service, action, own, account=ANOTHER_ACCOUNT)
 
 
-def test_every_endpoint_is_in_the_vpc_and_has_a_name(pipeline: Template) -> None:
+@pytest.mark.parametrize("service", REQUESTS)
+def test_endpoint_allows_only_its_service(pipeline: Template, service: str) -> None:
+    prefix = REQUESTS[service][0].partition(":")[0]
+
+    actions = [
+        action for statement in endpoint(pipeline, service).statements().values() for action in statement["Action"]
+    ]
+
+    assert actions == [f"{prefix}:*"]
+
+
+def test_endpoints_are_in_the_vpc_and_have_a_name(pipeline: Template) -> None:
     pipeline.every(
         "aws_vpc_endpoint",
         {

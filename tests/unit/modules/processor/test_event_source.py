@@ -1,11 +1,11 @@
-"""The mapping from the stream to the function."""
+"""The event source mapping from the stream to the function."""
 
 import pytest
 
 from terraform_harness.template import Template, attribute
 
 
-def test_the_mapping_leads_from_the_stream_to_the_function(any_pipeline: Template) -> None:
+def test_mapping_connects_the_stream_and_the_function(any_pipeline: Template) -> None:
     any_pipeline.count("aws_lambda_event_source_mapping", 1)
     any_pipeline.has(
         "aws_lambda_event_source_mapping",
@@ -16,25 +16,25 @@ def test_the_mapping_leads_from_the_stream_to_the_function(any_pipeline: Templat
     )
 
 
-def test_no_record_is_missed_while_the_mapping_is_created(pipeline: Template) -> None:
+def test_mapping_starts_at_the_oldest_record(pipeline: Template) -> None:
     pipeline.has("aws_lambda_event_source_mapping", {"starting_position": "TRIM_HORIZON"})
 
 
-def test_only_the_failed_part_of_a_batch_is_delivered_again(pipeline: Template) -> None:
+def test_function_reports_failed_records_of_a_batch(pipeline: Template) -> None:
     pipeline.has("aws_lambda_event_source_mapping", {"function_response_types": ["ReportBatchItemFailures"]})
 
 
-def test_a_batch_whose_invocation_failed_is_split(pipeline: Template) -> None:
+def test_batch_of_a_failed_invocation_is_bisected(pipeline: Template) -> None:
     pipeline.has("aws_lambda_event_source_mapping", {"bisect_batch_on_function_error": True})
 
 
-def test_retries_are_bounded_in_number_and_time(pipeline: Template) -> None:
+def test_retries_are_limited_in_number_and_time(pipeline: Template) -> None:
     pipeline.has(
         "aws_lambda_event_source_mapping", {"maximum_retry_attempts": 5, "maximum_record_age_in_seconds": 21_600}
     )
 
 
-def test_a_record_is_given_up_long_before_the_stream_forgets_it(any_pipeline: Template) -> None:
+def test_maximum_record_age_is_at_most_half_the_retention(any_pipeline: Template) -> None:
     retention = any_pipeline.only("aws_kinesis_stream")["retention_period"] * 3600
 
     age = any_pipeline.only("aws_lambda_event_source_mapping")["maximum_record_age_in_seconds"]
@@ -42,18 +42,18 @@ def test_a_record_is_given_up_long_before_the_stream_forgets_it(any_pipeline: Te
     assert age <= retention / 2
 
 
-def test_what_fails_for_good_goes_whole_to_the_quarantine_bucket(pipeline: Template) -> None:
+def test_failed_records_go_to_the_quarantine_bucket(pipeline: Template) -> None:
     pipeline.has(
         "aws_lambda_event_source_mapping",
         {"destination_config": {"on_failure": {"destination_arn": attribute("aws_s3_bucket", "arn")}}},
     )
 
 
-def test_the_mapping_counts_its_events(pipeline: Template) -> None:
+def test_mapping_publishes_event_counts(pipeline: Template) -> None:
     pipeline.has("aws_lambda_event_source_mapping", {"metrics_config": {"metrics": ["EventCount"]}})
 
 
-def test_batches_are_a_setting(in_test_run: Template) -> None:
+def test_batching_is_a_setting(in_test_run: Template) -> None:
     in_test_run.has(
         "aws_lambda_event_source_mapping",
         {
@@ -77,11 +77,12 @@ def test_batches_are_a_setting(in_test_run: Template) -> None:
         "aws_kinesis_stream",
     ],
 )
-def test_the_first_record_finds_ready(pipeline: Template, first: str) -> None:
+def test_mapping_waits_for(pipeline: Template, first: str) -> None:
     mapping = pipeline.only("aws_lambda_event_source_mapping")
 
     assert first in {address.partition(".")[0] for address in pipeline.dependencies(mapping)}
 
 
-def test_records_are_not_filtered_since_a_filter_drops_them_silently(any_pipeline: Template) -> None:
+def test_mapping_has_no_filter(any_pipeline: Template) -> None:
+    """A filter would drop records without an error."""
     assert "filter_criteria" not in any_pipeline.only("aws_lambda_event_source_mapping").properties

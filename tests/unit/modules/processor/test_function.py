@@ -5,7 +5,7 @@ import pytest
 from terraform_harness.template import ABSENT, Template, attribute, matching
 
 
-def test_the_function_is_python_3_13_with_1024_mb_and_60_s(pipeline: Template) -> None:
+def test_function_is_python_3_13_with_1024_mb_and_60_s(pipeline: Template) -> None:
     pipeline.count("aws_lambda_function", 1)
     pipeline.has(
         "aws_lambda_function",
@@ -21,7 +21,7 @@ def test_the_function_is_python_3_13_with_1024_mb_and_60_s(pipeline: Template) -
     )
 
 
-def test_its_size_is_a_setting(in_test_run: Template) -> None:
+def test_size_is_a_setting(in_test_run: Template) -> None:
     in_test_run.has(
         "aws_lambda_function",
         {
@@ -33,7 +33,7 @@ def test_its_size_is_a_setting(in_test_run: Template) -> None:
     )
 
 
-def test_the_function_is_in_the_three_subnets_behind_its_group(pipeline: Template) -> None:
+def test_function_is_in_every_subnet_with_its_security_group(pipeline: Template) -> None:
     group = pipeline.only("aws_security_group", {"name": "lambda-sg-dev"})
 
     network = pipeline.only("aws_lambda_function")["vpc_config"]
@@ -44,7 +44,7 @@ def test_the_function_is_in_the_three_subnets_behind_its_group(pipeline: Templat
     )
 
 
-def test_the_functions_environment_is_the_names_that_it_needs(pipeline: Template) -> None:
+def test_environment_names_ledger_bucket_and_owner(pipeline: Template) -> None:
     account = pipeline.only("data.aws_caller_identity").address
 
     assert pipeline.only("aws_lambda_function")["environment"]["variables"] == {
@@ -54,29 +54,29 @@ def test_the_functions_environment_is_the_names_that_it_needs(pipeline: Template
     }
 
 
-def test_the_function_has_the_role_and_waits_for_its_policy(pipeline: Template) -> None:
+def test_function_has_the_role_and_waits_for_its_policy(pipeline: Template) -> None:
     role = pipeline.only("aws_iam_role", {"name": "lambda-transaction-processor-role-dev"})
     policy = pipeline.only("aws_iam_role_policy", {"role": attribute(role.address, "name")})
 
     pipeline.has("aws_lambda_function", {"role": attribute(role.address, "arn"), "depends_on": [policy.address]})
 
 
-def test_logs_go_to_a_group_that_is_there_first_and_lasts_90_days(pipeline: Template) -> None:
+def test_logs_go_to_a_declared_group_for_90_days(pipeline: Template) -> None:
     (group,) = pipeline.resolve(pipeline.only("aws_lambda_function")["logging_config"]["log_group"])
 
     assert group["name"] == "/aws/lambda/transaction-processor-dev"
     assert group["retention_in_days"] == 90
 
 
-def test_logs_are_structured(pipeline: Template) -> None:
+def test_log_format_is_json(pipeline: Template) -> None:
     pipeline.has("aws_lambda_function", {"logging_config": {"log_format": "JSON"}})
 
 
-def test_the_retention_of_every_log_is_a_setting(in_test_run: Template) -> None:
+def test_log_retention_is_a_setting(in_test_run: Template) -> None:
     in_test_run.every("aws_cloudwatch_log_group", {"retention_in_days": 7})
 
 
-def test_the_bundle_is_given_by_a_path_inside_the_stack_and_by_its_digest(pipeline: Template) -> None:
+def test_bundle_is_an_asset_of_the_stack_with_its_digest(pipeline: Template) -> None:
     pipeline.has(
         "aws_lambda_function",
         {
@@ -87,5 +87,5 @@ def test_the_bundle_is_given_by_a_path_inside_the_stack_and_by_its_digest(pipeli
 
 
 @pytest.mark.parametrize("unused", ["dead_letter_config", "layers", "tracing_config", "file_system_config"])
-def test_the_function_does_without(pipeline: Template, unused: str) -> None:
+def test_function_does_not_use(pipeline: Template, unused: str) -> None:
     pipeline.has("aws_lambda_function", {unused: ABSENT})

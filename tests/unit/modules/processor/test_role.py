@@ -1,20 +1,96 @@
-"""What the function may do."""
+"""The permissions of the function's role."""
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from iam_policy_evaluator import Policy
 from terraform_harness.template import ABSENT, Resource, Template, attribute
+from tests.unit.modules.decisions import (
+    ACCOUNT,
+    ANOTHER_ACCOUNT,
+    BUCKET,
+    KEY,
+    REGION,
+    Context,
+    arn,
+    policy_of,
+    role_allows,
+)
 
-INTERFACE_ACTIONS = [
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:UnassignPrivateIpAddresses",
-]
+STREAM = arn("kinesis", "stream/transaction-stream-dev")
+LEDGER = arn("dynamodb", "table/transactions-dev")
+LOG_STREAM = arn("logs", "log-group:/aws/lambda/transaction-processor-dev:log-stream:1")
+FUNCTION = arn("lambda", "function:transaction-processor-dev")
+FOR_STREAM = {"kms:EncryptionContext:aws:kinesis:arn": STREAM}
+OWN_BUCKET = {"s3:ResourceAccount": ACCOUNT}
+
+
+def through(service: str) -> Context:
+    """Return the context of a request to KMS that a service makes for the role."""
+    return {"kms:ViaService": f"{service}.{REGION}.amazonaws.com"}
+
+
+# Everything that the function, or Lambda in its name, must be able to do.
+NEEDED: Mapping[str, tuple[str, str, Context]] = {
+    "Lambda describes the stream": ("kinesis:DescribeStream", STREAM, {}),
+    "Lambda summarizes the stream": ("kinesis:DescribeStreamSummary", STREAM, {}),
+    "Lambda lists the shards": ("kinesis:ListShards", STREAM, {}),
+    "Lambda opens a shard": ("kinesis:GetShardIterator", STREAM, {}),
+    "Lambda reads records": ("kinesis:GetRecords", STREAM, {}),
+    "Lambda decrypts records": ("kms:Decrypt", KEY, FOR_STREAM),
+    "the function stores a transaction": ("dynamodb:PartiQLInsert", LEDGER, {}),
+    "the function reads a stored transaction": ("dynamodb:BatchGetItem", LEDGER, {}),
+    "DynamoDB decrypts": ("kms:Decrypt", KEY, through("dynamodb")),
+    "DynamoDB describes the key": ("kms:DescribeKey", KEY, through("dynamodb")),
+    "DynamoDB encrypts": ("kms:Encrypt", KEY, through("dynamodb")),
+    "DynamoDB generates a data key": ("kms:GenerateDataKey", KEY, through("dynamodb")),
+    "the function rejects a record": ("s3:PutObject", f"{BUCKET}/rejected/shard/1.json", OWN_BUCKET),
+    "Lambda delivers a failed record": ("s3:PutObject", f"{BUCKET}/aws/lambda/mapping/1", OWN_BUCKET),
+    "Lambda finds the bucket": ("s3:ListBucket", BUCKET, OWN_BUCKET),
+    "S3 generates a data key": ("kms:GenerateDataKey", KEY, through("s3")),
+    "S3 decrypts a data key": ("kms:Decrypt", KEY, through("s3")),
+    "Lambda creates a log stream": ("logs:CreateLogStream", LOG_STREAM, {}),
+    "Lambda writes logs": ("logs:PutLogEvents", LOG_STREAM, {}),
+    "CloudWatch Logs encrypts": ("kms:GenerateDataKey", KEY, through("logs")),
+    "Lambda creates a network interface": ("ec2:CreateNetworkInterface", "*", {}),
+    "Lambda finds network interfaces": ("ec2:DescribeNetworkInterfaces", "*", {}),
+    "Lambda finds the subnets": ("ec2:DescribeSubnets", "*", {}),
+    "Lambda deletes a network interface": ("ec2:DeleteNetworkInterface", "*", {}),
+    "Lambda assigns an address": ("ec2:AssignPrivateIpAddresses", "*", {}),
+    "Lambda unassigns an address": ("ec2:UnassignPrivateIpAddresses", "*", {}),
+}
+FORBIDDEN: Mapping[str, tuple[str, str, Context]] = {
+    "read another stream": ("kinesis:GetRecords", arn("kinesis", "stream/transaction-stream-prod"), {}),
+    "write to the stream": ("kinesis:PutRecord", STREAM, {}),
+    "decrypt records of another stream": (
+        "kms:Decrypt",
+        KEY,
+        {"kms:EncryptionContext:aws:kinesis:arn": arn("kinesis", "stream/transaction-stream-prod")},
+    ),
+    "use the key directly": ("kms:Decrypt", KEY, {}),
+    "use another key": ("kms:Decrypt", arn("kms", "key/2"), through("dynamodb")),
+    "use the key through another service": ("kms:Decrypt", KEY, through("secretsmanager")),
+    "overwrite a transaction": ("dynamodb:PutItem", LEDGER, {}),
+    "change a transaction": ("dynamodb:PartiQLUpdate", LEDGER, {}),
+    "delete a transaction": ("dynamodb:PartiQLDelete", LEDGER, {}),
+    "store in another table": ("dynamodb:PartiQLInsert", arn("dynamodb", "table/transactions-prod"), {}),
+    "write elsewhere in the bucket": ("s3:PutObject", f"{BUCKET}/other/1.json", OWN_BUCKET),
+    "write to a bucket of another account": (
+        "s3:PutObject",
+        f"{BUCKET}/rejected/shard/1.json",
+        {"s3:ResourceAccount": ANOTHER_ACCOUNT},
+    ),
+    "read quarantined records": ("s3:GetObject", f"{BUCKET}/rejected/shard/1.json", OWN_BUCKET),
+    "delete quarantined records": ("s3:DeleteObject", f"{BUCKET}/rejected/shard/1.json", OWN_BUCKET),
+    "create a log group": ("logs:CreateLogGroup", arn("logs", "log-group:/aws/lambda/transaction-processor-dev"), {}),
+    "write to another log group": (
+        "logs:PutLogEvents",
+        arn("logs", "log-group:/aws/lambda/transaction-processor-prod:log-stream:1"),
+        {},
+    ),
+}
 
 
 @pytest.fixture(scope="session")
@@ -23,171 +99,79 @@ def role(pipeline: Template) -> Resource:
 
 
 @pytest.fixture(scope="session")
-def statements(pipeline: Template, role: Resource) -> dict[str, dict[str, Any]]:
-    return pipeline.only("aws_iam_role_policy", {"role": attribute(role.address, "name")}).statements()
+def role_policy(pipeline: Template, role: Resource) -> Resource:
+    return pipeline.only("aws_iam_role_policy", {"role": attribute(role.address, "name")})
 
 
 @pytest.fixture(scope="session")
-def words(pipeline: Template) -> dict[str, str]:
-    return {
-        "ACCOUNT": f"${{{pipeline.only('data.aws_caller_identity').address}.account_id}}",
-        "REGION": f"${{{pipeline.only('data.aws_region').address}.name}}",
-        "PARTITION": f"${{{pipeline.only('data.aws_partition').address}.partition}}",
-        "KEY": f"${{{pipeline.only('aws_kms_key').address}.arn}}",
+def policy(pipeline: Template, role_policy: Resource) -> Policy:
+    return policy_of(pipeline, role_policy)
+
+
+@pytest.fixture(scope="session")
+def statements(role_policy: Resource) -> dict[str, dict[str, Any]]:
+    return role_policy.statements()
+
+
+def test_only_lambda_of_this_account_assumes_the_role(pipeline: Template, role: Resource) -> None:
+    account = pipeline.only("data.aws_caller_identity").address
+
+    assert role.decoded("assume_role_policy") == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Condition": {"StringEquals": {"aws:SourceAccount": f"${{{account}.account_id}}"}},
+            }
+        ],
     }
 
 
-def test_only_lambda_of_this_account_assumes_the_role(role: Resource, words: dict[str, str]) -> None:
-    assert role.decoded("assume_role_policy")["Statement"] == [
-        {
-            "Effect": "Allow",
-            "Action": "sts:AssumeRole",
-            "Principal": {"Service": "lambda.amazonaws.com"},
-            "Condition": {"StringEquals": {"aws:SourceAccount": words["ACCOUNT"]}},
-        }
-    ]
+@pytest.mark.parametrize("purpose", NEEDED)
+def test_role_lets(policy: Policy, purpose: str) -> None:
+    action, resource, context = NEEDED[purpose]
+
+    assert role_allows(policy, action, resource, context)
 
 
-@pytest.mark.parametrize(
-    ("sid", "statement"),
-    [
-        pytest.param(
-            "PollTheStream",
-            {
-                "Action": [
-                    "kinesis:DescribeStream",
-                    "kinesis:DescribeStreamSummary",
-                    "kinesis:GetRecords",
-                    "kinesis:GetShardIterator",
-                    "kinesis:ListShards",
-                ],
-                "Resource": ["arn:PARTITION:kinesis:REGION:ACCOUNT:stream/transaction-stream-dev"],
-            },
-            id="it reads our stream",
-        ),
-        pytest.param(
-            "DecryptTheStream",
-            {
-                "Action": ["kms:Decrypt"],
-                "Resource": ["KEY"],
-                "Condition": {
-                    "StringEquals": {
-                        "kms:EncryptionContext:aws:kinesis:arn": (
-                            "arn:PARTITION:kinesis:REGION:ACCOUNT:stream/transaction-stream-dev"
-                        )
-                    }
-                },
-            },
-            id="it decrypts our stream's records",
-        ),
-        pytest.param(
-            "WriteTheLedger",
-            {
-                "Action": ["dynamodb:BatchGetItem", "dynamodb:PartiQLInsert"],
-                "Resource": ["arn:PARTITION:dynamodb:REGION:ACCOUNT:table/transactions-dev"],
-            },
-            id="it inserts into the ledger and reads what is there",
-        ),
-        pytest.param(
-            "UseTheKeyForTheLedger",
-            {
-                "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
-                "Resource": ["KEY"],
-                "Condition": {"StringEquals": {"kms:ViaService": "dynamodb.REGION.amazonaws.com"}},
-            },
-            id="it uses the key through DynamoDB",
-        ),
-        pytest.param(
-            "PutIntoQuarantine",
-            {
-                "Action": ["s3:PutObject"],
-                "Resource": [
-                    "arn:PARTITION:s3:::transaction-quarantine-dev-ACCOUNT/rejected/*",
-                    "arn:PARTITION:s3:::transaction-quarantine-dev-ACCOUNT/aws/lambda/*",
-                ],
-                "Condition": {"StringEquals": {"s3:ResourceAccount": "ACCOUNT"}},
-            },
-            id="it puts into quarantine, as long as the bucket is ours",
-        ),
-        pytest.param(
-            "FindTheQuarantine",
-            {
-                "Action": ["s3:ListBucket"],
-                "Resource": ["arn:PARTITION:s3:::transaction-quarantine-dev-ACCOUNT"],
-                "Condition": {"StringEquals": {"s3:ResourceAccount": "ACCOUNT"}},
-            },
-            id="its mapping finds the bucket",
-        ),
-        pytest.param(
-            "UseTheKeyForQuarantine",
-            {
-                "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
-                "Resource": ["KEY"],
-                "Condition": {"StringEquals": {"kms:ViaService": "s3.REGION.amazonaws.com"}},
-            },
-            id="it uses the key through S3",
-        ),
-        pytest.param(
-            "WriteLogs",
-            {
-                "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-                "Resource": ["arn:PARTITION:logs:REGION:ACCOUNT:log-group:/aws/lambda/transaction-processor-dev:*"],
-            },
-            id="it writes to its log group",
-        ),
-        pytest.param(
-            "UseTheKeyForLogs",
-            {
-                "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
-                "Resource": ["KEY"],
-                "Condition": {"StringEquals": {"kms:ViaService": "logs.REGION.amazonaws.com"}},
-            },
-            id="it uses the key through CloudWatch Logs",
-        ),
-        pytest.param(
-            "LambdaConnectsToTheVpc",
-            {"Action": INTERFACE_ACTIONS, "Resource": ["*"]},
-            id="Lambda connects it to the VPC for it",
-        ),
-    ],
-)
-def test_the_role_allows(
-    statements: dict[str, dict[str, Any]], words: dict[str, str], sid: str, statement: dict[str, Any]
-) -> None:
-    text = json.dumps({"Sid": sid, "Effect": "Allow", **statement})
-    for word, reference in words.items():
-        text = text.replace(word, reference)
+@pytest.mark.parametrize("purpose", FORBIDDEN)
+def test_role_does_not_let_the_function(policy: Policy, purpose: str) -> None:
+    action, resource, context = FORBIDDEN[purpose]
 
-    assert statements[sid] == json.loads(text)
+    assert not role_allows(policy, action, resource, context)
 
 
-def test_the_functions_own_code_is_denied_the_network_interfaces(
-    statements: dict[str, dict[str, Any]], words: dict[str, str]
-) -> None:
-    deny = statements["CodeMayNotTouchInterfaces"]
+@pytest.mark.parametrize("purpose", [purpose for purpose, (action, *_) in NEEDED.items() if action.startswith("ec2:")])
+def test_code_of_the_function_cannot_use_network_interfaces(policy: Policy, purpose: str) -> None:
+    """Lambda sends no source function. Requests of the function's own code have it."""
+    action, resource, _ = NEEDED[purpose]
 
-    assert (deny["Effect"], deny["Action"], deny["Resource"]) == ("Deny", INTERFACE_ACTIONS, ["*"])
-    assert deny["Condition"] == {
-        "ArnEquals": {
-            "lambda:SourceFunctionArn": (
-                "arn:{PARTITION}:lambda:{REGION}:{ACCOUNT}:function:transaction-processor-dev".format(**words)
-            )
-        }
-    }
+    assert not role_allows(policy, action, resource, {"lambda:SourceFunctionArn": FUNCTION})
 
 
-def test_the_role_has_no_other_statement(statements: dict[str, dict[str, Any]]) -> None:
-    assert len(statements) == 11
+def test_role_allows_no_action_without_a_purpose(statements: dict[str, dict[str, Any]]) -> None:
+    allowed = {action for each in statements.values() if each["Effect"] == "Allow" for action in each["Action"]}
+
+    assert allowed == {action for action, *_ in NEEDED.values()}
 
 
-def test_no_action_of_the_role_has_a_wildcard(statements: dict[str, dict[str, Any]]) -> None:
+def test_actions_have_no_wildcard(statements: dict[str, dict[str, Any]]) -> None:
     assert [action for each in statements.values() for action in each["Action"] if "*" in action] == []
 
 
-def test_the_role_waits_for_no_resource_but_the_key(pipeline: Template, role: Resource) -> None:
-    policy = pipeline.only("aws_iam_role_policy", {"role": attribute(role.address, "name")})
+def test_resources_are_arns_except_for_network_interfaces(statements: dict[str, dict[str, Any]]) -> None:
+    """The actions on network interfaces do not all support resource-level permissions."""
+    unrestricted = {
+        action.partition(":")[0] for each in statements.values() if "*" in each["Resource"] for action in each["Action"]
+    }
 
-    found = {address for address in pipeline.dependencies(policy) if not address.startswith("data.")}
+    assert unrestricted == {"ec2"}
+
+
+def test_role_depends_on_no_resource_but_the_key(pipeline: Template, role: Resource, role_policy: Resource) -> None:
+    found = {address for address in pipeline.dependencies(role_policy) if not address.startswith("data.")}
 
     assert found == {role.address, pipeline.only("aws_kms_key").address}
 
@@ -197,11 +181,11 @@ def test_no_managed_policy_is_attached(any_pipeline: Template) -> None:
     any_pipeline.lacks("aws_iam_policy*")
 
 
-def test_no_role_has_a_boundary_unless_one_is_set(any_pipeline: Template) -> None:
+def test_roles_have_no_boundary_by_default(any_pipeline: Template) -> None:
     any_pipeline.every("aws_iam_role", {"permissions_boundary": ABSENT})
 
 
-def test_every_role_has_the_boundary_that_is_set(in_test_run: Template) -> None:
+def test_boundary_of_every_role_is_a_setting(in_test_run: Template) -> None:
     account = f"${{{in_test_run.only('data.aws_caller_identity').address}.account_id}}"
     partition = f"${{{in_test_run.only('data.aws_partition').address}.partition}}"
 

@@ -1,53 +1,62 @@
-"""The queue that is told of every quarantined record."""
+"""The queue that receives a message for each quarantined object."""
 
 import pytest
 
+from iam_policy_evaluator import Principal, Request, Verdict, evaluate
 from terraform_harness.template import Template, attribute, decoded
+from tests.unit.modules.decisions import ACCOUNT, Context, arn, policy_of, service_allowed
+
+QUEUE = arn("sqs", "transaction-dead-letter-dev")
+RULE = {"aws:SourceArn": arn("events", "rule/transaction-quarantine-dev"), "aws:SecureTransport": "true"}
 
 
-@pytest.fixture(scope="session")
-def arns(pipeline: Template) -> dict[str, str]:
-    account = f"${{{pipeline.only('data.aws_caller_identity').address}.account_id}}"
-    region = f"${{{pipeline.only('data.aws_region').address}.name}}"
-    partition = f"${{{pipeline.only('data.aws_partition').address}.partition}}"
-    return {
-        "queue": f"arn:{partition}:sqs:{region}:{account}:transaction-dead-letter-dev",
-        "rule": f"arn:{partition}:events:{region}:{account}:rule/transaction-quarantine-dev",
-    }
-
-
-def test_the_queue_keeps_its_messages_for_14_days(pipeline: Template) -> None:
+def test_queue_keeps_messages_for_14_days(pipeline: Template) -> None:
     pipeline.count("aws_sqs_queue", 1)
     pipeline.has("aws_sqs_queue", {"name": "transaction-dead-letter-dev", "message_retention_seconds": 1_209_600})
 
 
-def test_only_our_rule_may_send_to_the_queue(pipeline: Template, arns: dict[str, str]) -> None:
-    assert pipeline.only("aws_sqs_queue").statements()["TheRuleSends"] == {
-        "Sid": "TheRuleSends",
-        "Effect": "Allow",
-        "Principal": {"Service": "events.amazonaws.com"},
-        "Action": ["sqs:SendMessage"],
-        "Resource": [arns["queue"]],
-        "Condition": {"ArnEquals": {"aws:SourceArn": arns["rule"]}},
-    }
+@pytest.mark.parametrize(
+    ("service", "action", "context", "allowed"),
+    [
+        pytest.param("events", "sqs:SendMessage", RULE, True, id="the rule"),
+        pytest.param(
+            "events",
+            "sqs:SendMessage",
+            RULE | {"aws:SourceArn": arn("events", "rule/transaction-quarantine-prod")},
+            False,
+            id="another rule",
+        ),
+        pytest.param("events", "sqs:SendMessage", RULE | {"aws:SecureTransport": "false"}, False, id="without TLS"),
+        pytest.param("events", "sqs:ReceiveMessage", RULE, False, id="another action"),
+        pytest.param("s3", "sqs:SendMessage", RULE, False, id="another service"),
+    ],
+)
+def test_only_the_rule_sends_to_the_queue(
+    pipeline: Template,
+    service: str,
+    action: str,
+    context: Context,
+    allowed: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    policy = policy_of(pipeline, pipeline.only("aws_sqs_queue"))
+
+    assert service_allowed(policy, service, action, QUEUE, context) is allowed
 
 
-def test_the_queue_refuses_everybody_who_comes_without_tls(pipeline: Template, arns: dict[str, str]) -> None:
-    assert pipeline.only("aws_sqs_queue").statements()["OnlyOverTls"] == {
-        "Sid": "OnlyOverTls",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": ["sqs:*"],
-        "Resource": [arns["queue"]],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
+def test_queue_policy_denies_requests_without_tls(pipeline: Template) -> None:
+    request = Request(
+        action="sqs:ReceiveMessage",
+        resource=QUEUE,
+        principal=Principal("AWS", f"arn:aws:iam::{ACCOUNT}:user/operator"),
+        context={"aws:SecureTransport": "false"},
+    )
+
+    decision = evaluate(request, resource=policy_of(pipeline, pipeline.only("aws_sqs_queue")))
+
+    assert decision.verdict is Verdict.DENIED_EXPLICITLY
 
 
-def test_the_queues_policy_has_no_other_statement(pipeline: Template) -> None:
-    assert len(pipeline.only("aws_sqs_queue").decoded("policy")["Statement"]) == 2
-
-
-def test_the_rule_is_for_every_object_created_in_the_bucket(pipeline: Template) -> None:
+def test_rule_matches_every_object_created_in_the_bucket(pipeline: Template) -> None:
     pipeline.has(
         "aws_cloudwatch_event_rule",
         {
@@ -63,7 +72,7 @@ def test_the_rule_is_for_every_object_created_in_the_bucket(pipeline: Template) 
     )
 
 
-def test_the_rule_tells_the_queue(pipeline: Template) -> None:
+def test_target_of_the_rule_is_the_queue(pipeline: Template) -> None:
     pipeline.count("aws_cloudwatch_event_target", 1)
     pipeline.has(
         "aws_cloudwatch_event_target",

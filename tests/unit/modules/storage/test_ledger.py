@@ -1,14 +1,14 @@
-"""The table that holds every transaction once."""
+"""The table that holds each transaction once."""
 
 from terraform_harness.template import ABSENT, Template
 
 
-def test_the_ledger_is_keyed_by_transaction(pipeline: Template) -> None:
+def test_ledger_is_keyed_by_transaction(pipeline: Template) -> None:
     pipeline.count("aws_dynamodb_table", 1)
     pipeline.has("aws_dynamodb_table", {"name": "transactions-dev", "hash_key": "transactionId", "range_key": ABSENT})
 
 
-def test_the_ledger_is_indexed_by_customer_and_time(pipeline: Template) -> None:
+def test_ledger_is_indexed_by_customer_and_time(pipeline: Template) -> None:
     pipeline.has(
         "aws_dynamodb_table",
         {
@@ -24,7 +24,7 @@ def test_the_ledger_is_indexed_by_customer_and_time(pipeline: Template) -> None:
     )
 
 
-def test_ids_are_strings_and_the_time_is_a_number(pipeline: Template) -> None:
+def test_ids_are_strings_and_timestamp_is_a_number(pipeline: Template) -> None:
     attributes = pipeline.only("aws_dynamodb_table")["attribute"]
 
     assert {each["name"]: each["type"] for each in attributes} == {
@@ -34,14 +34,14 @@ def test_ids_are_strings_and_the_time_is_a_number(pipeline: Template) -> None:
     }
 
 
-def test_the_ledger_is_paid_by_request(pipeline: Template) -> None:
+def test_billing_mode_is_on_demand(pipeline: Template) -> None:
     pipeline.has("aws_dynamodb_table", {"billing_mode": "PAY_PER_REQUEST"})
 
 
-def test_the_ledger_can_be_restored_to_any_point_in_time(any_pipeline: Template) -> None:
+def test_point_in_time_recovery_is_enabled(any_pipeline: Template) -> None:
     any_pipeline.has("aws_dynamodb_table", {"point_in_time_recovery": {"enabled": True}})
 
 
-def test_the_ledger_may_be_deleted_unless_it_is_protected(pipeline: Template, production: Template) -> None:
+def test_deletion_protection_is_a_setting(pipeline: Template, production: Template) -> None:
     pipeline.has("aws_dynamodb_table", {"deletion_protection_enabled": False})
     production.has("aws_dynamodb_table", {"deletion_protection_enabled": True})
