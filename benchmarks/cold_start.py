@@ -1,6 +1,6 @@
-"""What a new sandbox of the function costs before its first record, against boto3 and a client alone.
+"""Measures the CPU time of the function's cold start, relative to boto3 with one client.
 
-Exits with 1 if our own code and its imports add more than a fifth to what boto3 takes anyway.
+Exits with 1 if the function adds more than a fifth to the time of boto3.
 """
 
 import os
@@ -19,22 +19,22 @@ _ENVIRONMENT = {
     "QUARANTINE_BUCKET": "quarantine",
     "QUARANTINE_OWNER": "000000000000",
 }
-_TIMED = "import time; began = time.process_time(); {work}; print(time.process_time() - began)"
+_TIMED = "import time; start = time.process_time(); {statements}; print(time.process_time() - start)"
 _BASE = "boto3 and a DynamoDB client"
-_FUNCTION = "the function, ready for a batch"
-_WORKS = {
+_FUNCTION = "the function, ready to store"
+_STATEMENTS = {
     _BASE: "import boto3; boto3.client('dynamodb')",
-    _FUNCTION: "from lambda_src.transaction_processor import handler; handler._world()",
-    "the function, ready to reject": (
-        "from lambda_src.transaction_processor import handler; handler._world(); handler._s3()"
+    _FUNCTION: "from lambda_src.transaction_processor import handler; handler._dependencies()",
+    "the function, ready to quarantine": (
+        "from lambda_src.transaction_processor import handler; handler._dependencies(); handler._s3()"
     ),
 }
 
 
-def cpu_seconds(work: str) -> float:
-    """Return the CPU time that the work takes in a new process, after the interpreter has started."""
+def cpu_seconds(statements: str) -> float:
+    """Return the CPU time of the statements in a new process, without the start of the interpreter."""
     run = subprocess.run(
-        [sys.executable, "-c", _TIMED.format(work=work)],
+        [sys.executable, "-c", _TIMED.format(statements=statements)],
         env=os.environ | _ENVIRONMENT,
         capture_output=True,
         text=True,
@@ -44,15 +44,15 @@ def cpu_seconds(work: str) -> float:
 
 
 def main() -> None:
-    """Measure by turns, print, and judge."""
-    rounds = [{name: cpu_seconds(work) for name, work in _WORKS.items()} for _ in range(ROUNDS + 1)]
-    # The first round fills the file cache, and is not counted.
-    medians = {name: median(round_[name] for round_ in rounds[1:]) for name in _WORKS}
+    """Measure in alternating rounds, print the medians, and compare them with the limit."""
+    rounds = [{name: cpu_seconds(statements) for name, statements in _STATEMENTS.items()} for _ in range(ROUNDS + 1)]
+    # The first round fills the file cache and is not counted.
+    medians = {name: median(round_[name] for round_ in rounds[1:]) for name in _STATEMENTS}
     print(f"CPU time of a cold start, medians of {ROUNDS} new processes:")
     for name, seconds in medians.items():
         print(f"  {name:34}{1000 * seconds:5.0f} ms")
     ratio = medians[_FUNCTION] / medians[_BASE]
-    print(f"  the function takes {ratio:.2f} times what boto3 takes anyway (allowed {ALLOWED})")
+    print(f"  the function takes {ratio:.2f} times as long as boto3 alone (limit {ALLOWED})")
     sys.exit(0 if ratio <= ALLOWED else 1)
 
 

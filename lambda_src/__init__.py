@@ -1,1 +1,1 @@
-"""What runs in Lambda; knows nothing of CDKTF."""
+"""The code that runs in Lambda. It does not import CDKTF or any other folder of this repository."""

@@ -1,30 +1,33 @@
-"""JSON values as DynamoDB attribute values, with DynamoDB's limits.
+"""Conversion of JSON values to DynamoDB attribute values, within DynamoDB's limits.
 
-What DynamoDB would refuse is found here, because a refused statement costs the whole call of up to 25 records.
+A value that DynamoDB would refuse is rejected here, because one refused statement fails a call of up to 25 records.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .errors import RejectedError
 from .numbers import canonical
 
-type Json = str | Decimal | bool | list[Json] | dict[str, Json] | None
-type Attribute = dict[str, Any]
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-_DEEPEST = 32
-# DynamoDB's documentation says 64 KB, DynamoDB Local stops here: nothing is taken that only one of them stores.
-_LONGEST_NAME = 50_000
-LARGEST_ITEM = 400 * 1024
+type Json = str | Decimal | bool | list[Json] | dict[str, Json] | None
+type Attribute = AttributeValueTypeDef
+
+_MAX_LEVELS = 32
+# DynamoDB documents 64 KB. DynamoDB Local refuses longer names, so this limit holds on both.
+_MAX_NAME_BYTES = 50_000
+MAX_ITEM_BYTES = 400 * 1024
 
 
 def attribute(value: Json, *, level: int = 1) -> Attribute:
-    """Return the value in DynamoDB's typed form; `level` is how many containers hold it, itself included.
+    """Return the value in DynamoDB's typed form; `level` is its nesting level, 1 for the outermost container.
 
     Raises:
-        RejectedError: DynamoDB cannot keep the value unchanged.
+        RejectedError: DynamoDB cannot store the value unchanged.
     """
     match value:
         case str():
@@ -36,8 +39,8 @@ def attribute(value: Json, *, level: int = 1) -> Attribute:
             return {"NULL": True}
         case bool():
             return {"BOOL": value}
-        case _ if level > _DEEPEST:
-            raise RejectedError("not-storable", f"its values are nested more than {_DEEPEST} levels deep")
+        case _ if level > _MAX_LEVELS:
+            raise RejectedError("not-storable", f"its values are nested more than {_MAX_LEVELS} levels deep")
         case list():
             return {"L": [attribute(element, level=level + 1) for element in value]}
         case dict():
@@ -45,7 +48,7 @@ def attribute(value: Json, *, level: int = 1) -> Attribute:
 
 
 def item_size(item: Mapping[str, Attribute]) -> int:
-    """Return the size in bytes by which DynamoDB measures an item.
+    """Return the size of an item in bytes, as DynamoDB measures it.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
     """
@@ -57,7 +60,7 @@ def _size(value: Attribute) -> int:
         case {"S": text}:
             return _utf8_length(text)
         case {"N": number}:
-            # A byte for two digits, one more, and one for the sign.
+            # One byte for each two digits, one extra byte, and one for the sign.
             return (len(number) + 1) // 2 + 2
         case {"L": elements}:
             return 3 + sum(1 + _size(element) for element in elements)
@@ -70,13 +73,13 @@ def _size(value: Attribute) -> int:
 def _number(value: Decimal) -> str:
     number = canonical(value)
     if number is None:
-        raise RejectedError("not-storable", "a number has more than 38 digits or is out of DynamoDB's range")
+        raise RejectedError("not-storable", "a number has more than 38 digits or is outside DynamoDB's range")
     return str(number)
 
 
 def _name(name: str) -> str:
-    if not 0 < _utf8_length(name) <= _LONGEST_NAME:
-        raise RejectedError("not-storable", f"a field's name is empty or longer than {_LONGEST_NAME} bytes")
+    if not 0 < _utf8_length(name) <= _MAX_NAME_BYTES:
+        raise RejectedError("not-storable", f"a field name is empty or longer than {_MAX_NAME_BYTES} bytes")
     return name
 
 
@@ -84,4 +87,4 @@ def _utf8_length(text: str) -> int:
     try:
         return len(text.encode())
     except UnicodeEncodeError:
-        raise RejectedError("not-storable", "a text holds half of a surrogate pair, which is no character") from None
+        raise RejectedError("not-storable", "a string has an unpaired surrogate, which UTF-8 cannot encode") from None

@@ -1,17 +1,17 @@
-"""Patience with a busy service, within the time that the invocation has left."""
+"""Exponential backoff within the remaining time of the invocation."""
 
 import time
 from collections.abc import Callable
 from secrets import randbelow
 
-# Time for the slowest insert and its read-back, which are 4 seconds each, to report and to answer; in milliseconds.
+# Milliseconds for the slowest insert and its read, 4 seconds each, and for the log line and the response.
 _RESERVE = 10_000
-_SHORTEST = 50
-_LONGEST = 5_000
+_MIN_CEILING = 50
+_MAX_CEILING = 5_000
 
 
 class Backoff:
-    """Waits between attempts: full jitter, growing while nothing succeeds.
+    """Exponential backoff with full jitter; the pauses grow until an attempt succeeds.
 
     https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     """
@@ -27,16 +27,18 @@ class Backoff:
         self._reserve = min(_RESERVE, remaining() // 2)
         self._sleep = sleep
         self._below = below
-        self._failures = 0
+        self._failed_rounds = 0
 
     @property
-    def time_is_left(self) -> bool:
-        """Whether another attempt can be made and reported."""
+    def has_time(self) -> bool:
+        """Whether the remaining time allows another attempt."""
         return self._remaining() > self._reserve
 
-    def after(self, *, attempts: int, setbacks: int) -> None:
-        """Wait as the last attempts call for: not at all if each of them succeeded."""
-        self._failures = self._failures + 1 if setbacks == attempts else 0
-        if setbacks:
-            ceiling = min(_LONGEST, _SHORTEST * 2**self._failures, max(1, self._remaining() - self._reserve))
+    def pause_after(self, *, attempts: int, failures: int) -> None:
+        """Pause if one of the last attempts failed, and longer each time that all of them failed."""
+        self._failed_rounds = self._failed_rounds + 1 if failures == attempts else 0
+        if failures:
+            ceiling = min(
+                _MAX_CEILING, _MIN_CEILING * 2**self._failed_rounds, max(1, self._remaining() - self._reserve)
+            )
             self._sleep((1 + self._below(ceiling)) / 1000)

@@ -1,4 +1,4 @@
-"""The fingerprint by which the same transaction is told from another one under the same id."""
+"""The digest of a transaction, which distinguishes a duplicate from a conflict."""
 
 import json
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from .attributes import Attribute
 def digest(attributes: Mapping[str, Attribute]) -> str:
     """Return the SHA-256 of the canonical transaction, in hexadecimal.
 
-    Canonical is the meaning, not the spelling: the transaction's attributes in DynamoDB's typed form, as JSON with
-    sorted names and no spaces. So the order of fields, white space, escapes, 1.00 for 1, "1.00" for an amount of
-    1.00, and the offset of a timestamp make no difference; any other change does.
+    The canonical transaction is the JSON of its DynamoDB attributes, with sorted names and without spaces. The order of
+    fields, white space, escapes, trailing zeros, the type of the amount (1.00 or "1.00") and the offset of the
+    timestamp do not change the digest. Any other difference changes it.
     """
     return sha256(json.dumps(attributes, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

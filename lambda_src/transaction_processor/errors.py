@@ -1,36 +1,36 @@
-"""Every way in which the processor says that something is wrong; no sentence here holds a payload."""
+"""The exceptions of the function. No message of a ServiceError or of an input error contains a payload."""
 
 from collections.abc import Iterable
 from typing import Literal
 
-type RejectionCode = Literal["not-json", "not-a-transaction", "not-storable", "conflict"]
+type RejectionCode = Literal["not-json", "not-a-transaction", "not-storable"]
 
 
 class ProcessorError(Exception):
-    """The base of all errors of the transaction processor."""
+    """The base class of all exceptions of the function."""
 
 
 class SettingMissingError(ProcessorError):
-    """The function was deployed without an environment variable that it needs."""
+    """An environment variable of the function is missing or empty."""
 
     def __init__(self, names: Iterable[str]) -> None:
         super().__init__(
-            f"The function's environment lacks {', '.join(names)}. Set it in the function's configuration."
+            f"These environment variables are not set: {', '.join(names)}. Set them in the function's configuration."
         )
 
 
 class NotAKinesisBatchError(ProcessorError):
-    """The function was invoked with something other than a batch of Kinesis records."""
+    """The event is not a batch of Kinesis records."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(
-            f"The event is no batch of Kinesis records: {problem}. "
+            f"The event is not a batch of Kinesis records: {problem}. "
             "Invoke this function through an event source mapping on a Kinesis stream."
         )
 
 
 class RejectedError(ProcessorError):
-    """A record can never be stored; the reason may quote the record and belongs in quarantine, never in a log."""
+    """A record that can never be stored. The reason may quote the record, so it is never logged."""
 
     def __init__(self, code: RejectionCode, reason: str) -> None:
         super().__init__(reason)
@@ -38,20 +38,12 @@ class RejectedError(ProcessorError):
         self.reason = reason
 
 
-class UnavailableError(ProcessorError):
-    """A service did not do its part this time; the same call may succeed later."""
-
-    def __init__(self, service: str, code: str) -> None:
-        super().__init__(f"{service} is unavailable for the moment ({code}). The record will be tried again.")
-        self.code = code
-
-
 class ServiceError(ProcessorError):
-    """A service refused a call in a way that no retry mends, such as a missing permission."""
+    """A service refused a call, and a retry cannot help, for example because a permission is missing."""
 
     def __init__(self, service: str, code: str) -> None:
         super().__init__(
-            f"{service} refused the function's call with {code}. "
-            "Check the function's role, its environment and the resource; the batch will be delivered again."
+            f"{service} refused a call of the function with {code}. Check the function's role, its environment "
+            "variables and the table or bucket. Lambda delivers the batch again."
         )
         self.code = code

@@ -1,4 +1,4 @@
-"""The function's entry point, and its AWS clients."""
+"""The Lambda handler and its AWS clients."""
 
 import os
 from functools import cache
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from .invocation import Context, Response, World, invoke
+from .dependencies import Dependencies
+from .invocation import Context, Response, invoke
 from .ledger import Ledger
 from .quarantine import Quarantine
 from .settings import read_settings
@@ -15,20 +16,20 @@ from .settings import read_settings
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# Calls are short, and the SDK repeats none: only the batch knows how much time is left and what else is waiting.
+# The SDK does not retry: the function decides, because it knows the remaining time and the other records.
 _CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 1})
 
 
 def handle(event: object, context: Context) -> Response:
-    """Bring each record of a Kinesis batch to its place; see `invocation.invoke`."""
-    return invoke(event, context, _world())
+    """Process a batch of Kinesis records; see `invocation.invoke`."""
+    return invoke(event, context, _dependencies())
 
 
 @cache
-def _world() -> World:
-    """Return what the first invocation finds; the sandbox's later ones use it again, since an import has no effects."""
+def _dependencies() -> Dependencies:
+    """Create the dependencies in the first invocation, so that an import has no effects; later ones reuse them."""
     settings = read_settings(os.environ)
-    return World(
+    return Dependencies(
         ledger=Ledger(boto3.client("dynamodb", config=_CONFIG), settings.ledger_table),
         quarantine=Quarantine(_s3, bucket=settings.quarantine_bucket, owner=settings.quarantine_owner),
     )
@@ -36,5 +37,5 @@ def _world() -> World:
 
 @cache
 def _s3() -> "S3Client":
-    """Return a client that most sandboxes never need, because most batches have nothing to reject."""
+    """Create the client for the first record to quarantine; most execution environments never need one."""
     return boto3.client("s3", config=_CONFIG)

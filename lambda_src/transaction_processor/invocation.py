@@ -1,91 +1,76 @@
-"""One invocation: a batch of records in, the record from which on it must be delivered again out."""
+"""One invocation: reads a batch, processes it, logs the metrics, and returns the response for Lambda."""
 
 import json
-import sys
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Protocol, TypedDict
 
 from .backoff import Backoff
-from .batch import Batch, LedgerLike, Outcome, QuarantineLike
+from .batch_processor import BatchProcessor
+from .dependencies import Dependencies
 from .metrics import embedded_metrics
+from .outcomes import Redelivered, Retry
 from .records import Record, read_batch
 
 
 class Context(Protocol):
-    """What is used of the Lambda context."""
+    """The part of the Lambda context that the function uses."""
 
     aws_request_id: str
     function_name: str
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return the time until Lambda ends the invocation."""
+        """Return the milliseconds until Lambda stops the invocation."""
 
 
 class ItemFailure(TypedDict):
-    """The record from which on Lambda delivers the batch again."""
+    """A reference to one record by its sequence number."""
 
     itemIdentifier: str
 
 
 class Response(TypedDict):
-    """What the event source mapping expects, whether anything failed or not."""
+    """The response to an event source mapping with ReportBatchItemFailures; an empty list is a success."""
 
     batchItemFailures: list[ItemFailure]
 
 
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def _write(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """Everything outside of the function: the clock tells epoch milliseconds, sleep takes seconds."""
-
-    ledger: LedgerLike
-    quarantine: QuarantineLike
-    clock: Callable[[], int] = _now
-    sleep: Callable[[float], None] = time.sleep
-    write: Callable[[str], None] = _write
-
-
-def invoke(event: object, context: Context, world: World) -> Response:
-    """Bring each record of the batch to its place and report the first that has to be delivered again.
+def invoke(event: object, context: Context, dependencies: Dependencies) -> Response:
+    """Process each record of the batch, and report the first one that Lambda must deliver again.
 
     Raises:
-        NotAKinesisBatchError: The event did not come from a stream.
-        ServiceError: A service refused a call in a way that no retry mends; the whole batch is delivered again.
+        NotAKinesisBatchError: The event is not a batch of Kinesis records.
+        ServiceError: A service refused a call, and a retry cannot help. Lambda delivers the whole batch again.
     """
     records = read_batch(event)
-    batch = Batch(records, ledger=world.ledger, quarantine=world.quarantine, clock=world.clock)
-    # Until the batch is settled, an error means that Lambda delivers all of it again.
+    processor = BatchProcessor(
+        records, ledger=dependencies.ledger, quarantine=dependencies.quarantine, clock=dependencies.clock
+    )
+    # If processing raises an error, Lambda delivers the whole batch again.
     checkpoint: Record | None = next(iter(records), None)
     try:
-        batch.settle(Backoff(context.get_remaining_time_in_millis, sleep=world.sleep))
-        checkpoint = batch.first_unfinished
+        processor.process(Backoff(context.get_remaining_time_in_millis, sleep=dependencies.sleep))
+        checkpoint = processor.first_unfinished
     finally:
-        world.write(json.dumps(_report(batch, checkpoint, context, now=world.clock())))
+        dependencies.write(json.dumps(_report(processor, checkpoint, context, now=dependencies.clock())))
     return {"batchItemFailures": [] if checkpoint is None else [{"itemIdentifier": checkpoint.sequence_number}]}
 
 
-def _report(batch: Batch, checkpoint: Record | None, context: Context, *, now: int) -> Mapping[str, object]:
-    """Return what the invocation logs, in one line, with nothing of any payload."""
-    counts = batch.counts(checkpoint)
+def _report(
+    processor: BatchProcessor, checkpoint: Record | None, context: Context, *, now: int
+) -> Mapping[str, object]:
+    """Return the fields of the invocation's only log line, which contain no payload."""
+    counts = processor.counts(checkpoint)
     return {
         **embedded_metrics(counts, function_name=context.function_name, timestamp=now),
         "timestamp": datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds"),
         "level": "INFO" if checkpoint is None else "WARN",
         "message": "The batch is finished." if checkpoint is None else "The batch will be delivered again.",
         "requestId": context.aws_request_id,
-        "records": len(batch.outcomes),
-        "unfinished": batch.outcomes.count(None),
+        "records": len(processor.outcomes),
+        "unfinished": counts[Retry],
         "checkpoint": None if checkpoint is None else checkpoint.sequence_number,
-        "redelivered": counts[Outcome.REDELIVERED],
-        "setbacks": dict(batch.setbacks),
+        "redelivered": counts[Redelivered],
+        # The field keeps its first name: log queries depend on it.
+        "setbacks": dict(processor.transient_failures),
     }

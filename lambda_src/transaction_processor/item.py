@@ -1,8 +1,8 @@
-"""The ledger's item for a transaction."""
+"""The ledger item of a transaction."""
 
 from collections.abc import Mapping
 
-from .attributes import LARGEST_ITEM, Attribute, attribute, item_size
+from .attributes import MAX_ITEM_BYTES, Attribute, attribute, item_size
 from .digest import digest
 from .errors import RejectedError
 from .transaction import Transaction
@@ -11,12 +11,12 @@ type Item = Mapping[str, Attribute]
 
 
 def ledger_item(transaction: Transaction, *, sequence_number: str, processed_at: int) -> Item:
-    """Return the item that the ledger keeps; `processed_at` is in epoch milliseconds.
+    """Return the ledger item; `processed_at` is in epoch milliseconds.
 
     Raises:
-        RejectedError: DynamoDB cannot keep the transaction unchanged in one item.
+        RejectedError: DynamoDB cannot store the transaction unchanged in one item.
     """
-    transaction_attributes = {
+    transaction_attributes: dict[str, Attribute] = {
         "transactionId": attribute(transaction.transaction_id),
         "customerId": attribute(transaction.customer_id),
         "amount": attribute(transaction.amount),
@@ -24,15 +24,13 @@ def ledger_item(transaction: Transaction, *, sequence_number: str, processed_at:
         "timestamp": {"N": str(transaction.timestamp)},
         "extra": attribute(dict(transaction.extra)),
     }
-    item = transaction_attributes | {
+    item: Item = transaction_attributes | {
         "status": {"S": "processed"},
         "processedAt": {"N": str(processed_at)},
         "digest": {"S": digest(transaction_attributes)},
         "sequenceNumber": {"S": sequence_number},
     }
     size = item_size(item)
-    if size > LARGEST_ITEM:
-        raise RejectedError(
-            "not-storable", f"its item would have {size} bytes, more than the {LARGEST_ITEM} of one item"
-        )
+    if size > MAX_ITEM_BYTES:
+        raise RejectedError("not-storable", f"its item has {size} bytes, and DynamoDB allows {MAX_ITEM_BYTES}")
     return item

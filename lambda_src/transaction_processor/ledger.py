@@ -1,29 +1,25 @@
-"""The ledger: items inserted in bulk, each only if its transactionId is new.
+"""The ledger: bulk inserts into a DynamoDB table, each on the condition that the transactionId is new.
 
-PartiQL INSERT is conditional by nature and costs one write unit for an item of 1 KB. BatchWriteItem would overwrite
-silently, and transactions cost two write units.
+A PartiQL INSERT has this condition built in, and costs one write unit for an item of 1 KB. BatchWriteItem would
+overwrite an existing item. TransactWriteItems costs two write units.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from botocore.exceptions import ClientError
 
 from .attributes import Attribute
-from .errors import ServiceError, UnavailableError
+from .errors import ServiceError
 from .item import Item
-from .services import CALL_ERRORS, call_failure, error_code, failure
+from .outcomes import Rejected, Retry, Stored
+from .services import CALL_ERRORS, error_code, retry_call, retry_code
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import (
-        BatchStatementErrorTypeDef,
-        BatchStatementResponseTypeDef,
-        KeysAndAttributesTypeDef,
-    )
+    from mypy_boto3_dynamodb.type_defs import BatchStatementResponseTypeDef, KeysAndAttributesTypeDef
 
-# The most statements that one BatchExecuteStatement takes.
+# The maximum number of statements in one BatchExecuteStatement.
 CALL_LIMIT = 25
 
 _SERVICE = "DynamoDB"
@@ -42,28 +38,20 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Inserted:
-    """The item is new in the ledger."""
+class Taken:
+    """The transactionId of an item is in the ledger already."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occupied:
-    """The ledger already holds an item under this transactionId, and this is what it says of itself."""
+class Existing(NamedTuple):
+    """The item that the ledger has already under a transactionId."""
 
     digest: str
     sequence_number: str
     processed_at: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """DynamoDB will never take this item, although it takes others."""
-
-    reason: str
-
-
-type Answer = Inserted | Occupied | Refused | UnavailableError
+type Answer = Stored | Existing | Rejected | Retry
+type _Inserted = Stored | Taken | Rejected | Retry
 
 
 class Ledger:
@@ -74,66 +62,23 @@ class Ledger:
         self._table = table
         self._statement = f'INSERT INTO "{table}" VALUE {{{", ".join(f"'{column}': ?" for column in _COLUMNS)}}}'
 
-    def insert(self, items: Sequence[Item], time_is_left: Callable[[], bool] = lambda: True) -> Sequence[Answer]:
+    def insert(self, items: Sequence[Item], has_time: Callable[[], bool] = lambda: True) -> Sequence[Answer]:
         """Try once to insert up to 25 items with different transactionIds; return an answer for each.
 
         Raises:
-            ServiceError: DynamoDB refused the call in a way that no retry mends, or took none of the items.
+            ServiceError: DynamoDB refused the call or each item of it, and a retry cannot help.
         """
-        answers = self._insert_once(items, time_is_left)
-        # What DynamoDB cannot keep was rejected before (attributes.py). Where it takes no item at all, the table is to
-        # blame and not the items: an error is counted, and their records are delivered again and in the end kept whole.
-        if any(isinstance(answer, Refused) for answer in answers) and not any(map(_is_taken, answers)):
+        inserted = self._insert(items, has_time)
+        # Items that DynamoDB cannot store were rejected before (attributes.py). If it refuses items and accepts none,
+        # the cause is the table. The error makes Lambda deliver the records again, and finally to quarantine.
+        refused = any(isinstance(result, Rejected) for result in inserted)
+        if refused and not any(isinstance(result, Stored | Taken) for result in inserted):
             raise ServiceError(_SERVICE, _INVALID)
-        occupants = iter(self._occupants([item for item, answer in zip(items, answers, strict=True) if answer is None]))
-        return [next(occupants) if answer is None else answer for answer in answers]
+        taken = [item for item, result in zip(items, inserted, strict=True) if isinstance(result, Taken)]
+        existing = iter(self._existing(taken))
+        return [next(existing) if isinstance(result, Taken) else result for result in inserted]
 
-    def _insert_once(self, items: Sequence[Item], time_is_left: Callable[[], bool]) -> Sequence[Answer | None]:
-        """Return an answer for each item, None where its id is taken."""
-        try:
-            responses = self._execute(items)
-        except UnavailableError as unavailable:
-            return [unavailable] * len(items)
-        except _InvalidCallError as invalid:
-            # One item that DynamoDB refuses spoils the call for all: find it, so that the others are stored.
-            if len(items) == 1:
-                return [Refused(reason=str(invalid))]
-            late = UnavailableError("The invocation", "OutOfTime")
-            return [self._insert_once([item], time_is_left)[0] if time_is_left() else late for item in items]
-        return [_inserted(response) for response in responses]
-
-    def _occupants(self, items: Sequence[Item]) -> Sequence[Occupied | UnavailableError]:
-        """Return what the ledger holds under the ids of these items."""
-        if not items:
-            return []
-        try:
-            found = self._read([item["transactionId"] for item in items])
-        except UnavailableError as unavailable:
-            return [unavailable] * len(items)
-        # Not found: the read was throttled, or someone deleted the item between the two calls. Either passes.
-        missing = UnavailableError(_SERVICE, "NotRead")
-        return [found.get(item["transactionId"]["S"], missing) for item in items]
-
-    def _read(self, ids: Sequence[Attribute]) -> Mapping[str, Occupied]:
-        request: KeysAndAttributesTypeDef = {
-            "Keys": [{"transactionId": id_} for id_ in ids],
-            "ConsistentRead": True,
-            "ProjectionExpression": "transactionId, digest, sequenceNumber, processedAt",
-        }
-        try:
-            response = self._client.batch_get_item(RequestItems={self._table: request})
-        except CALL_ERRORS as error:
-            raise call_failure(_SERVICE, error) from None
-        return {
-            found["transactionId"]["S"]: Occupied(
-                digest=found["digest"]["S"],
-                sequence_number=found["sequenceNumber"]["S"],
-                processed_at=int(found["processedAt"]["N"]),
-            )
-            for found in response["Responses"][self._table]
-        }
-
-    def _execute(self, items: Sequence[Item]) -> "Sequence[BatchStatementResponseTypeDef]":
+    def _insert(self, items: Sequence[Item], has_time: Callable[[], bool]) -> Sequence[_Inserted]:
         try:
             response = self._client.batch_execute_statement(
                 Statements=[
@@ -142,35 +87,53 @@ class Ledger:
                 ]
             )
         except CALL_ERRORS as error:
-            if isinstance(error, ClientError) and error_code(error) == _INVALID:
-                raise _InvalidCallError(error.response["Error"]["Message"]) from None
-            raise call_failure(_SERVICE, error) from None
-        return response["Responses"]
+            if not isinstance(error, ClientError) or error_code(error) != _INVALID:
+                return [retry_call(_SERVICE, error)] * len(items)
+            if len(items) == 1:
+                return [_rejected(error.response["Error"]["Message"])]
+        else:
+            return [_inserted(result) for result in response["Responses"]]
+        # DynamoDB refuses the whole call because of one item, and does not report its index. Insert the items one by
+        # one, so that the others are stored.
+        return [self._insert([item], has_time)[0] if has_time() else Retry("OutOfTime") for item in items]
+
+    def _existing(self, items: Sequence[Item]) -> Sequence[Existing | Retry]:
+        """Return the ledger's items that have the transactionIds of these items."""
+        if not items:
+            return []
+        request: KeysAndAttributesTypeDef = {
+            "Keys": [{"transactionId": item["transactionId"]} for item in items],
+            "ConsistentRead": True,
+            "ProjectionExpression": "transactionId, digest, sequenceNumber, processedAt",
+        }
+        try:
+            response = self._client.batch_get_item(RequestItems={self._table: request})
+        except CALL_ERRORS as error:
+            return [retry_call(_SERVICE, error)] * len(items)
+        found = {item["transactionId"]["S"]: _from_item(item) for item in response["Responses"][self._table]}
+        # An item can be missing because its read was throttled, or because it was deleted after the insert.
+        return [found.get(item["transactionId"]["S"], Retry("NotRead")) for item in items]
 
 
-class _InvalidCallError(Exception):
-    """DynamoDB found one of the statements of a call invalid, and did not say which."""
-
-
-def _is_taken(answer: Answer | None) -> bool:
-    """Whether the table holds an item under this id, and so is fit for such items."""
-    return answer is None or isinstance(answer, Inserted)
-
-
-def _inserted(response: "BatchStatementResponseTypeDef") -> Answer | None:
+def _inserted(response: "BatchStatementResponseTypeDef") -> _Inserted:
     match response.get("Error"):
         case None:
-            return Inserted()
+            return Stored()
         case {"Code": "DuplicateItem"}:
-            return None
+            return Taken()
         case {"Code": "ValidationError", **rest}:
-            return Refused(reason=str(rest.get("Message")))
+            return _rejected(str(rest.get("Message")))
         case error:
-            return _unavailable(error)
+            return retry_code(_SERVICE, error["Code"])
 
 
-def _unavailable(error: "BatchStatementErrorTypeDef") -> UnavailableError:
-    outcome = failure(_SERVICE, error["Code"])
-    if isinstance(outcome, ServiceError):
-        raise outcome
-    return outcome
+def _rejected(message: str) -> Rejected:
+    return Rejected("not-storable", f"DynamoDB refuses its item: {message}")
+
+
+def _from_item(item: Mapping[str, Attribute]) -> Existing:
+    return Existing(
+        digest=item["digest"]["S"],
+        sequence_number=item["sequenceNumber"]["S"],
+        processed_at=int(item["processedAt"]["N"]),
+    )

@@ -1,15 +1,14 @@
-"""The event of a Kinesis event source mapping, taken apart into records."""
+"""The records of a Kinesis event."""
 
 from base64 import b64decode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import NotAKinesisBatchError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One record of the stream; `source` is the event's own entry, kept whole for quarantine."""
+class Record(NamedTuple):
+    """One record of the stream; `source` is its unchanged entry in the event, for quarantine."""
 
     sequence_number: str
     shard_id: str
@@ -19,7 +18,7 @@ class Record:
 
     @property
     def position(self) -> int:
-        """Where the record stands in its shard."""
+        """The record's position in its shard."""
         return int(self.sequence_number)
 
 
@@ -27,7 +26,7 @@ def read_batch(event: object) -> Sequence[Record]:
     """Return the event's records in the order of the stream.
 
     Raises:
-        NotAKinesisBatchError: The event has another shape, as after an invocation by hand.
+        NotAKinesisBatchError: The event does not come from a Kinesis event source mapping.
     """
     match event:
         case {"Records": list(entries)}:

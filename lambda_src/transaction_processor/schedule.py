@@ -1,50 +1,51 @@
-"""The order in which a batch's records are handled: in bulk, and yet each after those that it must not overtake."""
+"""A schedule that forms large chunks of records and keeps the order of records that share an ordering key."""
 
 from collections.abc import Collection, Hashable, Sequence
 from heapq import heappop, heappush
 
 
 class Schedule:
-    """Hands out positions of a sequence, each only when every earlier one that shares a lane with it is finished.
+    """A queue of indexes. An index is available when all earlier indexes with one of its ordering keys are finished.
 
-    A position that is never finished therefore holds back all later ones of its lanes, and no others. Those with the
-    longest queue behind them go first, so that as many as possible can be handled together.
+    So an index that is never finished blocks the later ones with its ordering keys, and no others. Indexes with the
+    longest chain of followers come first, so that later chunks are as large as possible.
     """
 
-    def __init__(self, lanes: Sequence[Collection[Hashable]]) -> None:
-        self._followers: list[list[int]] = [[] for _ in lanes]
-        self._waits_for = [0] * len(lanes)
-        self._returns = [0] * len(lanes)
+    def __init__(self, ordering_keys: Sequence[Collection[Hashable]]) -> None:
+        count = len(ordering_keys)
+        self._followers: list[list[int]] = [[] for _ in range(count)]
+        self._unfinished_predecessors = [0] * count
+        self._returns = [0] * count
         last: dict[Hashable, int] = {}
-        for position, its_lanes in enumerate(lanes):
-            for lane in its_lanes:
-                if lane in last:
-                    self._followers[last[lane]].append(position)
-                    self._waits_for[position] += 1
-                last[lane] = position
-        self._queue = [0] * len(lanes)
-        for position in reversed(range(len(lanes))):
-            self._queue[position] = 1 + max((self._queue[f] for f in self._followers[position]), default=0)
-        self._ready: list[tuple[int, int, int]] = []
-        for position, count in enumerate(self._waits_for):
-            if count == 0:
-                self._add(position)
+        for index, keys in enumerate(ordering_keys):
+            for key in keys:
+                if key in last:
+                    self._followers[last[key]].append(index)
+                    self._unfinished_predecessors[index] += 1
+                last[key] = index
+        self._chain_length = [0] * count
+        for index in reversed(range(count)):
+            self._chain_length[index] = 1 + max((self._chain_length[f] for f in self._followers[index]), default=0)
+        self._available: list[tuple[int, int, int]] = []
+        for index, predecessors in enumerate(self._unfinished_predecessors):
+            if predecessors == 0:
+                self._add(index)
 
     def take(self, limit: int) -> Sequence[int]:
-        """Return up to `limit` positions that may be handled together; none are left if there are none."""
-        return [heappop(self._ready)[-1] for _ in range(min(limit, len(self._ready)))]
+        """Remove and return up to `limit` available indexes; no two of them share an ordering key."""
+        return [heappop(self._available)[-1] for _ in range(min(limit, len(self._available)))]
 
-    def finish(self, position: int) -> None:
-        """Let those go on that waited for this position."""
-        for follower in self._followers[position]:
-            self._waits_for[follower] -= 1
-            if self._waits_for[follower] == 0:
+    def finish(self, index: int) -> None:
+        """Make the followers available that waited only for this index."""
+        for follower in self._followers[index]:
+            self._unfinished_predecessors[follower] -= 1
+            if self._unfinished_predecessors[follower] == 0:
                 self._add(follower)
 
-    def put_back(self, position: int) -> None:
-        """Let the position be taken again, after those that were put back less often."""
-        self._returns[position] += 1
-        self._add(position)
+    def put_back(self, index: int) -> None:
+        """Make the index available again, after those that were put back less often."""
+        self._returns[index] += 1
+        self._add(index)
 
-    def _add(self, position: int) -> None:
-        heappush(self._ready, (self._returns[position], -self._queue[position], position))
+    def _add(self, index: int) -> None:
+        heappush(self._available, (self._returns[index], -self._chain_length[index], index))

@@ -1,25 +1,26 @@
-"""What it means when an AWS service does not do what it was asked: try again, or tell the operator."""
+"""Classification of failed AWS calls: a retry may help, or an operator must act."""
 
 from botocore import exceptions
 
-from .errors import ServiceError, UnavailableError
+from .errors import ServiceError
+from .outcomes import Retry
 
 type CallError = exceptions.BotoCoreError | exceptions.ClientError
 
 CALL_ERRORS = (exceptions.BotoCoreError, exceptions.ClientError)
-"""What boto3 raises when a call fails as a whole."""
+"""The exceptions that boto3 raises for a failed call."""
 
-_NO_ANSWER = (exceptions.ConnectionError, exceptions.HTTPClientError, exceptions.IncompleteReadError)
+_NO_RESPONSE = (exceptions.ConnectionError, exceptions.HTTPClientError, exceptions.IncompleteReadError)
 _SERVER_ERROR = 500
 _TRANSIENT = frozenset(
     {
-        # What DynamoDB says of one statement of a batch.
+        # Codes of DynamoDB for one statement of a batch.
         "InternalServerError",
         "ProvisionedThroughputExceeded",
         "RequestLimitExceeded",
         "ThrottlingError",
         "TransactionConflict",
-        # What DynamoDB and S3 say of a call.
+        # Codes of DynamoDB and S3 for a whole call.
         "ConditionalRequestConflict",
         "InternalError",
         "InternalFailure",
@@ -34,22 +35,32 @@ _TRANSIENT = frozenset(
 )
 
 
-def call_failure(service: str, error: CallError) -> UnavailableError | ServiceError:
-    """Return our error for a call that failed; the service's message stays behind, since it may quote a payload."""
+def retry_call(service: str, error: CallError) -> Retry:
+    """Return the outcome for a call that failed for the moment, without the message, which may quote a payload.
+
+    Raises:
+        ServiceError: A retry cannot help.
+    """
     if isinstance(error, exceptions.ClientError):
         if error.response["ResponseMetadata"]["HTTPStatusCode"] >= _SERVER_ERROR:
-            return UnavailableError(service, error_code(error))
-        return failure(service, error_code(error))
-    if isinstance(error, _NO_ANSWER):
-        return UnavailableError(service, type(error).__name__)
-    return ServiceError(service, type(error).__name__)
+            return Retry(error_code(error))
+        return retry_code(service, error_code(error))
+    if isinstance(error, _NO_RESPONSE):
+        return Retry(type(error).__name__)
+    raise ServiceError(service, type(error).__name__) from None
 
 
-def failure(service: str, code: str) -> UnavailableError | ServiceError:
-    """Return our error for an answer with this code."""
-    return UnavailableError(service, code) if code in _TRANSIENT else ServiceError(service, code)
+def retry_code(service: str, code: str) -> Retry:
+    """Return the outcome for an error code that means a failure for the moment.
+
+    Raises:
+        ServiceError: A retry cannot help.
+    """
+    if code in _TRANSIENT:
+        return Retry(code)
+    raise ServiceError(service, code) from None
 
 
 def error_code(error: exceptions.ClientError) -> str:
-    """Return the code that the service gave."""
+    """Return the error code of the service."""
     return error.response["Error"]["Code"]

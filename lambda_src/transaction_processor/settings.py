@@ -1,14 +1,13 @@
-"""What the deployment tells the function, by environment variables."""
+"""The settings of the function, from its environment variables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import SettingMissingError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """The places where records go; the owner is the account that the bucket must belong to."""
+class Settings(NamedTuple):
+    """The names of the table and the bucket, and the account that must own the bucket."""
 
     ledger_table: str
     quarantine_bucket: str

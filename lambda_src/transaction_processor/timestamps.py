@@ -1,7 +1,7 @@
-"""Moments as epoch milliseconds.
+"""Conversion of timestamps to epoch milliseconds.
 
-A transaction's moment is what its producer says: it is not compared with the function's clock, so neither a producer
-whose clock is wrong nor a replay long after the event loses a record. Any moment of the years 1 to 9999 is taken.
+A timestamp is never compared with the function's clock. So a producer with a wrong clock or a late replay loses no
+record. The years 1 to 9999 are valid.
 """
 
 import re
@@ -18,25 +18,25 @@ _FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
 _LAST = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MILLISECOND
 
 
-def epoch_milliseconds(moment: object) -> int | None:
-    """Return the moment in epoch milliseconds, finer fractions cut off, or None if it is no moment.
+def epoch_milliseconds(timestamp: object) -> int | None:
+    """Return the timestamp in epoch milliseconds, rounded down, or None if it is not valid.
 
-    It may be a number of epoch milliseconds or RFC 3339 text with an offset.
+    Valid are integer epoch milliseconds and RFC 3339 strings with an offset.
     """
-    match moment:
-        case Decimal() if _FIRST <= moment <= _LAST and moment == moment.to_integral_value():
-            return int(moment)
+    match timestamp:
+        case Decimal() if _FIRST <= timestamp <= _LAST and timestamp == timestamp.to_integral_value():
+            return int(timestamp)
         case str():
-            return _from_text(moment)
+            return _from_rfc_3339(timestamp)
         case _:
             return None
 
 
-def _from_text(text: str) -> int | None:
+def _from_rfc_3339(text: str) -> int | None:
     parts = _RFC_3339.fullmatch(text.upper())
     if parts is None:
         return None
-    # RFC 3339 has leap seconds, datetime has not: like POSIX time, count them as the second that follows.
+    # RFC 3339 allows leap seconds, and datetime does not. As in POSIX time, count one as the next second.
     leap = parts["second"] == "60"
     second = "59" if leap else parts["second"]
     try:

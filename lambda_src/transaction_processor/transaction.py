@@ -1,25 +1,23 @@
-"""What a transaction is: the record's bytes, parsed and checked, with no number ever a float."""
+"""The transaction: parsed from the bytes of a record and validated, without floating-point numbers."""
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, DecimalException
-from typing import Never
+from typing import NamedTuple, Never
 
 from .attributes import Json
 from .errors import RejectedError
 from .numbers import canonical
 from .timestamps import epoch_milliseconds
 
-_LONGEST_ID = 128
+_MAX_ID_LENGTH = 128
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transaction:
-    """A valid transaction; `timestamp` is in epoch milliseconds, `extra` holds every other field unchanged."""
+class Transaction(NamedTuple):
+    """A valid transaction; `timestamp` is in epoch milliseconds, and `extra` has all other fields unchanged."""
 
     transaction_id: str
     customer_id: str
@@ -30,10 +28,10 @@ class Transaction:
 
 
 def parse(data: bytes) -> Transaction:
-    """Return the transaction that a record's bytes hold.
+    """Return the transaction in the bytes of a record.
 
     Raises:
-        RejectedError: The bytes are not JSON, or the JSON is no transaction.
+        RejectedError: The bytes are not JSON, or the JSON is not a transaction.
     """
     fields = _json_object(data)
     try:
@@ -46,7 +44,7 @@ def parse(data: bytes) -> Transaction:
             extra=fields,
         )
     except KeyError as missing:
-        raise RejectedError("not-a-transaction", f"it has no {missing.args[0]}") from None
+        raise RejectedError("not-a-transaction", f"the field {missing.args[0]} is missing") from None
 
 
 def _json_object(data: bytes) -> dict[str, Json]:
@@ -55,17 +53,17 @@ def _json_object(data: bytes) -> dict[str, Json]:
             data.decode(),
             parse_float=_decimal,
             parse_int=_decimal,
-            parse_constant=_no_number,
-            object_pairs_hook=_unique,
+            parse_constant=_reject_constant,
+            object_pairs_hook=_unique_fields,
         )
     except UnicodeDecodeError as error:
-        raise RejectedError("not-json", f"the bytes are not UTF-8 from byte {error.start} on") from None
+        raise RejectedError("not-json", f"the bytes are not UTF-8: byte {error.start} is invalid") from None
     except json.JSONDecodeError as error:
         raise RejectedError("not-json", f"the text is not JSON: {error}") from None
     except RecursionError:
-        raise RejectedError("not-storable", "its values are nested too deep to be read") from None
+        raise RejectedError("not-storable", "its values are nested too deeply for the parser") from None
     if not isinstance(value, dict):
-        raise RejectedError("not-a-transaction", "the JSON is no object")
+        raise RejectedError("not-a-transaction", "the JSON value is not an object")
     return value
 
 
@@ -73,25 +71,25 @@ def _decimal(text: str) -> Decimal:
     try:
         return Decimal(text)
     except DecimalException:
-        raise RejectedError("not-storable", "a number has more than 38 digits or is out of DynamoDB's range") from None
+        raise RejectedError("not-storable", "a number has more than 38 digits or is outside DynamoDB's range") from None
 
 
-def _no_number(text: str) -> Never:
-    raise RejectedError("not-json", f"{text} is no JSON value")
+def _reject_constant(text: str) -> Never:
+    raise RejectedError("not-json", f"{text} is not a JSON value")
 
 
-def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+def _unique_fields(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise RejectedError("not-json", "an object names a field twice, so its value is ambiguous")
+        raise RejectedError("not-json", "an object has the same field twice, so its value is ambiguous")
     return fields
 
 
 def _identifier(fields: dict[str, Json], name: str) -> str:
     value = fields.pop(name)
-    if isinstance(value, str) and 1 <= len(value) <= _LONGEST_ID:
+    if isinstance(value, str) and 1 <= len(value) <= _MAX_ID_LENGTH:
         return value
-    raise RejectedError("not-a-transaction", f"{name} must be a text of 1 to {_LONGEST_ID} characters")
+    raise RejectedError("not-a-transaction", f"{name} must be a string of 1 to {_MAX_ID_LENGTH} characters")
 
 
 def _amount(value: Json) -> Decimal:
@@ -99,7 +97,7 @@ def _amount(value: Json) -> Decimal:
     amount = canonical(number) if isinstance(number, Decimal) else None
     if amount is None:
         raise RejectedError(
-            "not-a-transaction", "amount must be a finite number, or a text that is one, of at most 38 digits"
+            "not-a-transaction", "amount must be a finite number or a decimal string, with at most 38 digits"
         )
     return amount
 
@@ -111,9 +109,9 @@ def _currency(value: Json) -> str:
 
 
 def _timestamp(value: Json) -> int:
-    moment = epoch_milliseconds(value)
-    if moment is None:
+    milliseconds = epoch_milliseconds(value)
+    if milliseconds is None:
         raise RejectedError(
             "not-a-transaction", "timestamp must be RFC 3339 with an offset, or integer epoch milliseconds"
         )
-    return moment
+    return milliseconds

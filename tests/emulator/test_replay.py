@@ -1,15 +1,22 @@
-"""What Lambda itself sets aside after the last retry can be read and goes back on a stream whole."""
+"""A replay of records that exhausted their retries, and that Lambda wrote to the quarantine bucket."""
 
+import io
 import uuid
+import zipfile
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from embedded_localstack import LocalStack
 from operations.outgoing import Outgoing
-from operations.replay import QuarantineBucket, Replayed, replay
+from operations.quarantine import QuarantineBucket
+from operations.replay import Replayed, replay
 from operations.send import send
 from terraform_harness.polling import eventually
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis import KinesisClient
 
 ALWAYS_FAILS = """
 def handle(event, context):
@@ -22,28 +29,49 @@ RECORDS = [
 
 
 @pytest.fixture
-def make_stream(client: Callable[..., Any]) -> Callable[[], str]:
-    kinesis = client("kinesis")
+def kinesis(localstack: LocalStack) -> "KinesisClient":
+    return localstack.client("kinesis")
 
+
+@pytest.fixture
+def make_stream(kinesis: "KinesisClient") -> Callable[[], str]:
     def make() -> str:
         name = f"stream-{uuid.uuid4().hex[:8]}"
         kinesis.create_stream(StreamName=name, ShardCount=1)
-        kinesis.get_waiter("stream_exists").wait(StreamName=name, WaiterConfig={"Delay": 0.1})
+        kinesis.get_waiter("stream_exists").wait(StreamName=name, WaiterConfig={"Delay": 1})
         return name
 
     return make
 
 
 @pytest.fixture
+def failing_function(localstack: LocalStack) -> str:
+    """The name of a function that fails in each invocation."""
+    lambda_ = localstack.client("lambda")
+    name, archive = f"function-{uuid.uuid4().hex[:8]}", io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("main.py", ALWAYS_FAILS)
+    lambda_.create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Handler="main.handle",
+        Role="arn:aws:iam::000000000000:role/any",
+        Code={"ZipFile": archive.getvalue()},
+    )
+    lambda_.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+    return name
+
+
+@pytest.fixture
 def dead_letters(
-    client: Callable[..., Any], make_function: Callable[..., str], make_stream: Callable[[], str]
+    localstack: LocalStack, kinesis: "KinesisClient", failing_function: str, make_stream: Callable[[], str]
 ) -> QuarantineBucket:
-    """The bucket in which Lambda has put two records that no retry could save."""
-    kinesis, s3 = client("kinesis"), client("s3")
-    bucket, stream = QuarantineBucket(client=s3, name=f"dead-letters-{uuid.uuid4().hex[:8]}"), make_stream()
-    s3.create_bucket(Bucket=bucket.name)
-    client("lambda").create_event_source_mapping(
-        FunctionName=make_function(ALWAYS_FAILS),
+    """A bucket with the records, as the on-failure destination of an event source mapping."""
+    bucket = QuarantineBucket(client=localstack.client("s3"), name=f"dead-letters-{uuid.uuid4().hex[:8]}")
+    bucket.client.create_bucket(Bucket=bucket.name)
+    stream = make_stream()
+    localstack.client("lambda").create_event_source_mapping(
+        FunctionName=failing_function,
         EventSourceArn=kinesis.describe_stream(StreamName=stream)["StreamDescription"]["StreamARN"],
         StartingPosition="TRIM_HORIZON",
         MaximumRetryAttempts=0,
@@ -53,14 +81,14 @@ def dead_letters(
     eventually(
         lambda: [record for key in bucket.keys(["aws/lambda/"]) for record in bucket.records(key)],
         until=lambda records: len(records) == len(RECORDS),
-        what="Lambda has set both records aside",
+        what="Lambda has written both records to the bucket",
         within=60,
     )
     return bucket
 
 
-def on_stream(kinesis: Any, stream: str) -> Sequence[tuple[str, bytes]]:  # noqa: ANN401 - boto3's client
-    """Return the key and the bytes of each record of a stream of one shard."""
+def on_stream(kinesis: "KinesisClient", stream: str) -> Sequence[tuple[str, bytes]]:
+    """Return the partition key and the data of each record of a stream with one shard."""
     (shard,) = kinesis.list_shards(StreamName=stream)["Shards"]
     iterator = kinesis.get_shard_iterator(
         StreamName=stream, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
@@ -69,10 +97,11 @@ def on_stream(kinesis: Any, stream: str) -> Sequence[tuple[str, bytes]]:  # noqa
     return [(record["PartitionKey"], record["Data"]) for record in records]
 
 
-def test_what_lambda_has_set_aside_goes_back_on_a_stream_whole(
-    client: Callable[..., Any], dead_letters: QuarantineBucket, make_stream: Callable[[], str]
+def test_replay_puts_dead_letters_back_on_a_stream_unchanged(
+    kinesis: "KinesisClient", dead_letters: QuarantineBucket, make_stream: Callable[[], str]
 ) -> None:
-    kinesis, stream = client("kinesis"), make_stream()
+    stream = make_stream()
+    keys = dead_letters.keys([""])
 
     replayed = replay(
         dead_letters,
@@ -87,5 +116,5 @@ def test_what_lambda_has_set_aside_goes_back_on_a_stream_whole(
         within=30,
     )
     assert sorted(arrived) == sorted((record.partition_key, record.data) for record in RECORDS)
-    assert replayed == Replayed(objects=replayed.objects, records=2)
+    assert replayed == Replayed(objects=len(keys), records=2)
     assert dead_letters.keys([""]) == []

@@ -1,4 +1,4 @@
-"""Streams of records for property tests, and an event source mapping that delivers them as Lambda does."""
+"""Random streams of records, random faults, and a fake event source mapping."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,24 +8,24 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.unit.lambda_src.fakes import FakeWorld, kinesis_entry
+from tests.unit.lambda_src.fakes import FunctionUnderTest, kinesis_entry
 
 BROKEN = (b"", b"{", b"[]", b'{"transactionId": "tx-1"}', b'{"a": 1, "a": 1}', b"\xff", b"NaN")
-"""Records that can never be stored, each in another way."""
+"""Records that can never be stored, for different reasons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A record of a stream; `says` is what makes two transactions the same, None for a broken record."""
+    """A record of a stream; `meaning` is its number and amount, equal for the same transaction, None if broken."""
 
     number: int
     partition_key: str
     data: bytes
-    says: tuple[int, int] | None
+    meaning: tuple[int, int] | None
 
     @property
     def transaction_id(self) -> str | None:
-        return None if self.says is None else f"tx-{self.says[0]}"
+        return None if self.meaning is None else f"tx-{self.meaning[0]}"
 
     @property
     def entry(self) -> Mapping[str, Any]:
@@ -34,22 +34,22 @@ class Sent:
 
 @st.composite
 def records(draw: st.DrawFn) -> Sequence[Sent]:
-    """Draw a stream in which ids come again, as repeats in other words and as conflicts, under few partition keys."""
+    """Draw a stream with new, repeated, conflicting and broken transactions under a few partition keys."""
     length = draw(st.integers(1, 30))
     ids = st.integers(1, draw(st.integers(1, length)))
     sent = []
     for number in range(1, length + 1):
         key = draw(st.sampled_from(["ada", "bob", "eve"]))
         if draw(st.integers(0, 9)) == 0:
-            sent.append(Sent(number=number, partition_key=key, data=draw(st.sampled_from(BROKEN)), says=None))
+            sent.append(Sent(number=number, partition_key=key, data=draw(st.sampled_from(BROKEN)), meaning=None))
         else:
-            says = (draw(ids), draw(st.sampled_from([1, 1, 1, 2])))
-            sent.append(Sent(number=number, partition_key=key, data=_spelled(draw, *says), says=says))
+            meaning = (draw(ids), draw(st.sampled_from([1, 1, 1, 2])))
+            sent.append(Sent(number=number, partition_key=key, data=_spelled(draw, *meaning), meaning=meaning))
     return sent
 
 
 def _spelled(draw: st.DrawFn, id_: int, amount: int) -> bytes:
-    """Return the transaction in one of the ways of writing it."""
+    """Draw one of the spellings of the transaction."""
     fields = {
         "transactionId": f"tx-{id_}",
         "customerId": "customer-1",
@@ -62,68 +62,68 @@ def _spelled(draw: st.DrawFn, id_: int, amount: int) -> bytes:
 
 
 class CrashError(Exception):
-    """The sandbox went away in the middle of an invocation."""
+    """A crash of the execution environment in the middle of an invocation."""
 
 
 @dataclass(kw_only=True)
-class StormyWeather:
-    """Goes wrong by chance, in every way there is, until it is told to calm down."""
+class RandomFaults:
+    """Faults of each kind with a probability."""
 
     seed: int
     throttles: float = 0.0
-    lost_answers: float = 0.0
+    lost_responses: float = 0.0
     refusals: float = 0.0
     crashes: float = 0.0
 
     def __post_init__(self) -> None:
         self._random = Random(self.seed)  # noqa: S311 - chance, not secrecy
 
-    def __call__(self, moment: str) -> str | None:
+    def __call__(self, stage: str) -> str | None:
         if self._random.random() < self.crashes:
             raise CrashError
-        match moment:
+        match stage:
             case "statement":
                 return self._sometimes(self.throttles, "ThrottlingError")
             case "call":
                 return self._sometimes(self.refusals, "AccessDenied") or self._sometimes(self.throttles, "SlowDown")
             case _:
-                return self._sometimes(self.lost_answers, "ReadTimeoutError")
+                return self._sometimes(self.lost_responses, "ReadTimeoutError")
 
-    def _sometimes(self, chance: float, code: str) -> str | None:
-        return code if self._random.random() < chance else None
+    def _sometimes(self, probability: float, code: str) -> str | None:
+        return code if self._random.random() < probability else None
 
 
 @dataclass(kw_only=True)
-class FakeMapping:
-    """Delivers batches as an event source mapping does: in order, bisected on errors, again from the checkpoint on.
+class FakeEventSourceMapping:
+    """Delivers the batches of a shard in order, retries from the checkpoint, and bisects a batch after an error.
 
     https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
     """
 
-    world: FakeWorld
+    function: FunctionUnderTest
     batch_size: int
     retries: int
     dead_letters: list[Sent] = field(default_factory=list)
 
     def deliver(self, stream: Sequence[Sent]) -> None:
-        """Deliver a shard's records until each is done with or its retries are used up."""
+        """Deliver the records of a shard until each is processed or has exhausted its retries."""
         for start in range(0, len(stream), self.batch_size):
             self._deliver(stream[start : start + self.batch_size], self.retries)
 
     def _deliver(self, batch: Sequence[Sent], retries: int) -> None:
         try:
-            failed = self.world.handle([record.entry for record in batch])
-        except Exception:  # noqa: BLE001 - Lambda takes every error for the same
+            failed = self.function.invoke([record.entry for record in batch])
+        except Exception:  # noqa: BLE001 - Lambda does not distinguish between exceptions
             half = len(batch) // 2
             if half:
                 self._deliver(batch[:half], retries)
                 self._deliver(batch[half:], retries)
                 return
-            left = batch
+            unfinished = batch
         else:
             numbers = [str(record.number) for record in batch]
-            left = batch[min(map(numbers.index, failed), default=len(batch)) :]
-        if left and retries:
-            self._deliver(left, retries - 1)
+            unfinished = batch[min(map(numbers.index, failed), default=len(batch)) :]
+        if unfinished and retries:
+            self._deliver(unfinished, retries - 1)
         else:
-            self.dead_letters.extend(left)
+            self.dead_letters.extend(unfinished)

@@ -1,10 +1,10 @@
-"""The function in a world of its own."""
+"""The function with fake services, for the tests of this folder."""
 
 import pytest
 
-from tests.unit.lambda_src.fakes import FakeWorld
+from tests.unit.lambda_src.fakes import FunctionUnderTest
 
 
 @pytest.fixture
-def world() -> FakeWorld:
-    return FakeWorld()
+def function() -> FunctionUnderTest:
+    return FunctionUnderTest()

@@ -1,4 +1,4 @@
-"""Services in memory that answer as DynamoDB and S3 do, and a weather that makes them fail on purpose."""
+"""In-memory fakes of DynamoDB, S3 and the Lambda runtime, with injected faults."""
 
 import json
 import re
@@ -10,67 +10,79 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from lambda_src.transaction_processor.invocation import World, invoke
+from lambda_src.transaction_processor.dependencies import Dependencies
+from lambda_src.transaction_processor.invocation import invoke
+from lambda_src.transaction_processor.item import Item
 from lambda_src.transaction_processor.ledger import Ledger
 from lambda_src.transaction_processor.quarantine import Quarantine
 
-type Item = Mapping[str, Mapping[str, Any]]
 COUNTED = ("stored", "duplicate", "rejected", "conflicting")
-PAYLOAD = "what-nobody-may-log"
+PAYLOAD = "confidential-payload"
 
-type Weather = Callable[[str], str | None]
-"""Asked before each thing that may go wrong ("call", "statement", "answer"); returns an error code, or None."""
+type Faults = Callable[[str], str | None]
+"""Return an error code, or None, for a stage: "call" before a call, "statement" for each item, "response" after it."""
 
 
-def calm(_: str) -> None:
-    """Let nothing go wrong."""
+def no_faults(_: str) -> None:
+    """Let each stage succeed."""
+
+
+def always(code: str, *, stage: str) -> Faults:
+    """Return faults with this code at each such stage."""
+    return lambda now: code if now == stage else None
+
+
+def first(*codes: str | None, stage: str) -> Faults:
+    """Return faults with these codes at the first such stages, and no faults later."""
+    remaining = iter(codes)
+    return lambda now: next(remaining, None) if now == stage else None
 
 
 @dataclass(kw_only=True)
 class FakeDynamoDB:
-    """One table; `applied` are the ids in the order in which they were inserted."""
+    """One table; `inserted` has the ids in the order of their inserts, and `calls` the statements of each call."""
 
     items: dict[str, Item] = field(default_factory=dict)
-    applied: list[str] = field(default_factory=list)
+    inserted: list[str] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
-    weather: Weather = calm
+    faults: Faults = no_faults
 
     def batch_execute_statement(self, *, Statements: Sequence[Any]) -> Mapping[str, Any]:  # noqa: N803 - boto3's name
-        """Insert each item whose id is new."""
+        """Insert each item that has a new id."""
         assert 1 <= len(Statements) <= 25
         self.calls.append(len(Statements))
-        self._storm("call", "BatchExecuteStatement")
+        self._fail("call", "BatchExecuteStatement")
         items = [_inserted_item(statement) for statement in Statements]
         ids = [item["transactionId"]["S"] for item in items]
         if len(set(ids)) < len(ids):
             raise client_error("ValidationException", "BatchExecuteStatement")
         responses = [self._insert(item) for item in items]
-        self._storm("answer", "BatchExecuteStatement")
+        self._fail("response", "BatchExecuteStatement")
         return {"Responses": responses}
 
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: N803 - boto3's name
-        """Return the items that are there."""
-        self._storm("call", "BatchGetItem")
+        """Return the existing items with these ids."""
+        self._fail("call", "BatchGetItem")
         ((table, request),) = RequestItems.items()
         assert request["ConsistentRead"] is True
         ids = [key["transactionId"]["S"] for key in request["Keys"]]
         assert len(set(ids)) == len(ids) <= 100
         columns = request["ProjectionExpression"].split(", ")
-        found = [self.items[id_] for id_ in ids if id_ in self.items and self.weather("statement") is None]
+        found = [self.items[id_] for id_ in ids if id_ in self.items and self.faults("statement") is None]
         return {"Responses": {table: [{column: item[column] for column in columns} for item in found]}}
 
     def _insert(self, item: Item) -> Mapping[str, Any]:
         id_ = item["transactionId"]["S"]
-        if code := self.weather("statement"):
+        if code := self.faults("statement"):
             return {"Error": {"Code": code, "Message": f"{code} for {item}"}}
         if id_ in self.items:
             return {"Error": {"Code": "DuplicateItem", "Message": "Duplicate primary key exists in table"}}
         self.items[id_] = item
-        self.applied.append(id_)
+        self.inserted.append(id_)
         return {"TableName": "ledger"}
 
-    def _storm(self, moment: str, operation: str) -> None:
-        code = self.weather(moment)
+    def _fail(self, stage: str, operation: str) -> None:
+        code = self.faults(stage)
         if code == "ReadTimeoutError":
             raise ReadTimeoutError(endpoint_url="https://dynamodb.test")
         if code:
@@ -79,34 +91,34 @@ class FakeDynamoDB:
 
 @dataclass(kw_only=True)
 class FakeS3:
-    """One bucket that takes each key once."""
+    """One bucket that accepts each key once."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
-    weather: Weather = calm
+    faults: Faults = no_faults
 
     def put_object(self, **request: Any) -> None:  # noqa: ANN401 - boto3's many parameters
-        """Write an object unless it is there."""
-        if code := self.weather("call"):
+        """Write an object if its key is new."""
+        if code := self.faults("call"):
             raise client_error(code, "PutObject")
         assert request["IfNoneMatch"] == "*"
         if request["Key"] in self.objects:
             raise client_error("PreconditionFailed", "PutObject")
         self.objects[request["Key"]] = request["Body"]
-        if self.weather("answer"):
+        if self.faults("response"):
             raise ReadTimeoutError(endpoint_url="https://s3.test")
 
 
 def client_error(code: str, operation: str, *, status: int = 400) -> ClientError:
-    """Return the error that boto3 raises for an answer with this code; its message quotes a payload, as some do."""
+    """Return boto3's exception for this code; its message quotes a payload, as some messages of AWS do."""
     response = {
         "Error": {"Code": code, "Message": f"{code} because of {PAYLOAD}"},
         "ResponseMetadata": {"HTTPStatusCode": status},
     }
-    return ClientError(response, operation)  # type: ignore[arg-type]  # as much of it as the function reads
+    return ClientError(response, operation)  # type: ignore[arg-type]  # only the parts that the function reads
 
 
 def transaction(number: int = 1, /, **changes: object) -> bytes:
-    """Return a valid transaction, or one with changes, as it stands on the stream."""
+    """Return the JSON of a valid transaction, with changed fields."""
     fields: dict[str, object] = {
         "transactionId": f"tx-{number}",
         "customerId": "customer-1",
@@ -118,7 +130,7 @@ def transaction(number: int = 1, /, **changes: object) -> bytes:
 
 
 def kinesis_entry(number: int, data: bytes, partition_key: str = "customer-1") -> Mapping[str, Any]:
-    """Return a record as the event source mapping delivers it."""
+    """Return a record in the form of the event source mapping."""
     return {
         "kinesis": {
             "kinesisSchemaVersion": "1.0",
@@ -139,54 +151,59 @@ def kinesis_entry(number: int, data: bytes, partition_key: str = "customer-1") -
 
 @dataclass(kw_only=True)
 class FakeContext:
-    """An invocation of a minute, by the clock of the world that it is in."""
+    """The Lambda context of an invocation that ends at a time of the fake clock."""
 
-    world: "FakeWorld"
+    function: "FunctionUnderTest"
     ends_at: int
     aws_request_id: str = "request-1"
     function_name: str = "transaction-processor-test"
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return what is left."""
-        return max(0, self.ends_at - self.world.time)
+        """Return the remaining time."""
+        return max(0, self.ends_at - self.function.time)
 
 
 @dataclass(kw_only=True)
-class FakeWorld:
-    """The function's services and its clock, in milliseconds: each look takes one, and sleep takes no time of ours."""
+class FunctionUnderTest:
+    """The function with fake services and a fake clock in milliseconds, which advances with each read and pause."""
 
     dynamodb: FakeDynamoDB = field(default_factory=FakeDynamoDB)
     s3: FakeS3 = field(default_factory=FakeS3)
     lines: list[str] = field(default_factory=list)
     time: int = 1_790_000_000_000
 
-    def handle(self, entries: Sequence[Mapping[str, Any]]) -> Sequence[str]:
-        """Invoke the function with a batch; return the numbers that it reports as failed."""
-        world = World(
+    def invoke(self, entries: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+        """Invoke the function with a batch for at most a minute; return the reported sequence numbers."""
+        dependencies = Dependencies(
             ledger=Ledger(self.dynamodb, "ledger"),  # type: ignore[arg-type]  # a fake
             quarantine=Quarantine(lambda: self.s3, bucket="quarantine", owner="123456789012"),  # type: ignore[arg-type,return-value]  # a fake
-            clock=self.tick,
-            sleep=self.pass_by,
+            clock=self.read_clock,
+            sleep=self.advance,
             write=self.lines.append,
         )
-        self.pass_by(1)
-        context = FakeContext(world=self, ends_at=self.time + 60_000)
-        response = invoke({"Records": list(entries)}, context, world)
+        self.advance(1)
+        context = FakeContext(function=self, ends_at=self.time + 60_000)
+        response = invoke({"Records": list(entries)}, context, dependencies)
         assert response.keys() == {"batchItemFailures"}
         return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
 
-    def tick(self) -> int:
-        """Return the time, a millisecond later each time."""
+    def read_clock(self) -> int:
+        """Advance by a millisecond and return the time."""
         self.time += 1
         return self.time
 
-    def pass_by(self, seconds: float) -> None:
-        """Let time pass."""
+    def advance(self, seconds: float) -> None:
+        """Advance the clock without a real pause."""
         self.time += round(seconds * 1000)
 
     @property
+    def last_line(self) -> dict[str, Any]:
+        """The fields of the last log line."""
+        return dict(json.loads(self.lines[-1]))
+
+    @property
     def counts(self) -> Counter[str]:
-        """What the metrics of all invocations add up to."""
+        """The sums of the metrics of all invocations."""
         total: Counter[str] = Counter()
         for line in self.lines:
             fields = json.loads(line)
@@ -194,8 +211,8 @@ class FakeWorld:
         return +total
 
     @property
-    def rejected(self) -> Mapping[int, str]:
-        """The code of each record in quarantine, by its number."""
+    def quarantined(self) -> Mapping[int, str]:
+        """The code of each record in quarantine, by sequence number."""
         contents = [json.loads(body) for body in self.s3.objects.values()]
         return {int(content["record"]["kinesis"]["sequenceNumber"]): content["code"] for content in contents}
 

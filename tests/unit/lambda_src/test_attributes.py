@@ -1,10 +1,14 @@
 from decimal import Decimal
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lambda_src.transaction_processor.attributes import Json, attribute, item_size
 from lambda_src.transaction_processor.errors import RejectedError
+
+if TYPE_CHECKING:
+    from lambda_src.transaction_processor.item import Item
 
 
 def rejection(value: Json) -> tuple[str, str]:
@@ -14,7 +18,7 @@ def rejection(value: Json) -> tuple[str, str]:
 
 
 def nested(levels: int) -> Json:
-    """Return a value in that many containers, lists and objects by turns."""
+    """Return a value in that many containers, alternately lists and objects."""
     start: Json = "core"
     return reduce(lambda inner, n: [inner] if n % 2 else {"k": inner}, range(levels), start)
 
@@ -22,8 +26,8 @@ def nested(levels: int) -> Json:
 @pytest.mark.parametrize(
     ("value", "typed"),
     [
-        pytest.param("für Ada", {"S": "für Ada"}, id="a text"),
-        pytest.param("", {"S": ""}, id="an empty text"),
+        pytest.param("für Ada", {"S": "für Ada"}, id="a string"),
+        pytest.param("", {"S": ""}, id="an empty string"),
         pytest.param("\0", {"S": "\0"}, id="a zero byte"),
         pytest.param(Decimal("1.50"), {"N": "1.5"}, id="a number"),
         pytest.param(Decimal(1000), {"N": "1E+3"}, id="a round number"),
@@ -35,7 +39,7 @@ def nested(levels: int) -> Json:
         pytest.param({"a": {"b": False}}, {"M": {"a": {"M": {"b": {"BOOL": False}}}}}, id="objects"),
     ],
 )
-def test_a_json_value_is_kept_unchanged_in_dynamodbs_types(value: Json, typed: object) -> None:
+def test_json_value_has_equal_dynamodb_value(value: Json, typed: object) -> None:
     assert attribute(value) == typed
 
 
@@ -45,36 +49,30 @@ def test_values_may_be_nested_32_levels_deep() -> None:
 
 
 @pytest.mark.parametrize("number", [Decimal("1" * 39), Decimal("1e126"), Decimal("-1e-131"), Decimal("1e999999")])
-def test_a_number_that_would_be_rounded_is_rejected(number: Decimal) -> None:
-    assert rejection([number]) == ("not-storable", "a number has more than 38 digits or is out of DynamoDB's range")
+def test_number_that_dynamodb_would_round_is_rejected(number: Decimal) -> None:
+    assert rejection([number]) == ("not-storable", "a number has more than 38 digits or is outside DynamoDB's range")
 
 
-@pytest.mark.parametrize("value", ["\ud800", ["\udfff"], {"\ud800": "x"}], ids=["a text", "an element", "a name"])
-def test_half_of_a_surrogate_pair_is_rejected(value: Json) -> None:
-    assert rejection(value) == (
-        "not-storable",
-        "a text holds half of a surrogate pair, which is no character",
-    )
+@pytest.mark.parametrize("value", ["\ud800", ["\udfff"], {"\ud800": "x"}], ids=["a string", "an element", "a name"])
+def test_unpaired_surrogate_is_rejected(value: Json) -> None:
+    assert rejection(value) == ("not-storable", "a string has an unpaired surrogate, which UTF-8 cannot encode")
 
 
 @pytest.mark.parametrize("name", ["", "é" * 25_001], ids=["empty", "50,002 bytes"])
-def test_a_name_that_dynamodb_does_not_take_is_rejected(name: str) -> None:
-    assert rejection({"fine": {name: "x"}}) == (
-        "not-storable",
-        "a field's name is empty or longer than 50000 bytes",
-    )
+def test_field_name_of_invalid_length_is_rejected(name: str) -> None:
+    assert rejection({"fine": {name: "x"}}) == ("not-storable", "a field name is empty or longer than 50000 bytes")
 
 
 @pytest.mark.parametrize(
     ("item", "size"),
     [
-        pytest.param({}, 0, id="nothing"),
-        pytest.param({"é": {"S": "é"}}, 4, id="bytes and not characters"),
-        pytest.param({"n": {"N": "12345"}}, 1 + 5, id="two digits in a byte, one more, and the sign"),
-        pytest.param({"a": {"BOOL": True}, "b": {"NULL": True}}, 4, id="a byte for a flag"),
+        pytest.param({}, 0, id="an empty item"),
+        pytest.param({"é": {"S": "é"}}, 4, id="bytes, not characters"),
+        pytest.param({"n": {"N": "12345"}}, 1 + 5, id="a byte for two digits, one more, and one for the sign"),
+        pytest.param({"a": {"BOOL": True}, "b": {"NULL": True}}, 4, id="a byte for a boolean or null"),
         pytest.param({"l": {"L": [{"S": "x"}, {"L": []}]}}, 1 + 3 + (1 + 1) + (1 + 3), id="lists"),
         pytest.param({"m": {"M": {"k": {"S": "x"}}}}, 1 + 3 + (1 + 1 + 1), id="objects"),
     ],
 )
-def test_an_item_is_measured_as_dynamodb_does(item: dict[str, dict[str, object]], size: int) -> None:
+def test_item_size_follows_the_rules_of_dynamodb(item: "Item", size: int) -> None:
     assert item_size(item) == size

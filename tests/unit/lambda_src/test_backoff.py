@@ -5,76 +5,79 @@ import pytest
 from lambda_src.transaction_processor.backoff import Backoff
 
 
-def longest(ceiling: int) -> int:
-    """Draw the longest pause there may be."""
+def largest(ceiling: int) -> int:
+    """Draw the largest number below the ceiling."""
     return ceiling - 1
 
 
 @pytest.fixture
 def pauses() -> list[float]:
-    """The pauses that were made, in seconds."""
+    """The pauses so far, in seconds."""
     return []
 
 
 def backoff_with(remaining: Callable[[], int], pauses: list[float]) -> Backoff:
-    return Backoff(remaining, sleep=pauses.append, below=longest)
+    return Backoff(remaining, sleep=pauses.append, below=largest)
 
 
-def test_there_is_no_pause_after_success(pauses: list[float]) -> None:
-    backoff_with(lambda: 60_000, pauses).after(attempts=25, setbacks=0)
+def test_success_needs_no_pause(pauses: list[float]) -> None:
+    backoff = backoff_with(lambda: 60_000, pauses)
+
+    backoff.pause_after(attempts=25, failures=0)
 
     assert pauses == []
 
 
-def test_pauses_grow_while_nothing_succeeds_and_are_never_longer_than_five_seconds(pauses: list[float]) -> None:
+def test_pauses_double_up_to_five_seconds_while_all_attempts_fail(pauses: list[float]) -> None:
     backoff = backoff_with(lambda: 60_000, pauses)
 
     for _ in range(9):
-        backoff.after(attempts=2, setbacks=2)
+        backoff.pause_after(attempts=2, failures=2)
 
     assert pauses == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0, 5.0]
 
 
-def test_pauses_stay_short_while_some_succeed(pauses: list[float]) -> None:
+def test_pauses_stay_short_while_some_attempts_succeed(pauses: list[float]) -> None:
     backoff = backoff_with(lambda: 60_000, pauses)
-    backoff.after(attempts=2, setbacks=2)
+    backoff.pause_after(attempts=2, failures=2)
 
     for _ in range(3):
-        backoff.after(attempts=2, setbacks=1)
+        backoff.pause_after(attempts=2, failures=1)
 
     assert pauses == [0.1, 0.05, 0.05, 0.05]
 
 
-def test_a_pause_may_be_anything_up_to_its_ceiling(pauses: list[float]) -> None:
+def test_pauses_are_random_up_to_the_ceiling(pauses: list[float]) -> None:
     backoff = Backoff(lambda: 60_000, sleep=pauses.append)
 
     for _ in range(200):
-        backoff.after(attempts=2, setbacks=1)
+        backoff.pause_after(attempts=2, failures=1)
 
     assert 0.001 <= min(pauses) < 0.015
     assert 0.035 < max(pauses) <= 0.05
 
 
 @pytest.mark.parametrize(
-    ("of_all", "left", "is_left"),
+    ("timeout", "remaining", "has_time"),
     [(60_000, 10_001, True), (60_000, 10_000, False), (3_000, 1_501, True), (3_000, 1_500, False)],
 )
-def test_ten_seconds_are_kept_to_finish_and_half_of_a_shorter_invocation(
-    of_all: int,
-    left: int,
-    is_left: bool,  # noqa: FBT001 - a column of the table
+def test_reserve_is_ten_seconds_or_half_of_a_short_timeout(
+    timeout: int,
+    remaining: int,
+    has_time: bool,  # noqa: FBT001 - a column of the table
     pauses: list[float],
 ) -> None:
-    times = iter([of_all, left])
+    times = iter([timeout, remaining])
 
     backoff = backoff_with(lambda: next(times), pauses)
 
-    assert backoff.time_is_left is is_left
+    assert backoff.has_time is has_time
 
 
-def test_a_pause_ends_when_the_time_for_attempts_does(pauses: list[float]) -> None:
+def test_pause_does_not_use_the_reserve(pauses: list[float]) -> None:
     times = iter([60_000, 10_030])
+    backoff = backoff_with(lambda: next(times), pauses)
 
-    backoff_with(lambda: next(times), pauses).after(attempts=1, setbacks=1)
+    backoff.pause_after(attempts=1, failures=1)
 
     assert pauses == [0.03]

@@ -3,44 +3,40 @@ from botocore.config import Config
 
 from lambda_src.transaction_processor import handler
 from lambda_src.transaction_processor.errors import NotAKinesisBatchError, SettingMissingError
-from tests.unit.lambda_src.fakes import FakeContext, FakeDynamoDB, FakeWorld, kinesis_entry, transaction
+from tests.unit.lambda_src.fakes import FakeContext, FakeDynamoDB, FunctionUnderTest, kinesis_entry, transaction
 
 
 @pytest.fixture
-def context(world: FakeWorld) -> FakeContext:
-    return FakeContext(world=world, ends_at=world.time + 60_000)
+def context(function: FunctionUnderTest) -> FakeContext:
+    return FakeContext(function=function, ends_at=function.time + 60_000)
 
 
 @pytest.fixture
 def clients(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Config]]:
-    """The clients that were made, in an environment that is set."""
-    made: list[tuple[str, Config]] = []
-    handler._world.cache_clear()  # noqa: SLF001 - what the sandbox keeps is what is tested
+    """The clients that the function creates, in a complete environment."""
+    created: list[tuple[str, Config]] = []
+    handler._dependencies.cache_clear()  # noqa: SLF001 - the tests are about this cache
     handler._s3.cache_clear()  # noqa: SLF001 - the same
 
     def client(service: str, *, config: Config) -> FakeDynamoDB:
-        made.append((service, config))
+        created.append((service, config))
         return FakeDynamoDB()
 
     monkeypatch.setattr("boto3.client", client)
     monkeypatch.setenv("LEDGER_TABLE", "ledger")
     monkeypatch.setenv("QUARANTINE_BUCKET", "quarantine")
     monkeypatch.setenv("QUARANTINE_OWNER", "123456789012")
-    return made
+    return created
 
 
-def test_a_sandbox_makes_one_client_for_all_its_invocations(
-    clients: list[tuple[str, Config]], context: FakeContext
-) -> None:
+def test_all_invocations_share_one_client(clients: list[tuple[str, Config]], context: FakeContext) -> None:
     for number in (1, 2):
         handler.handle({"Records": [kinesis_entry(number, transaction(number))]}, context)
 
     assert [service for service, _ in clients] == ["dynamodb"]
 
 
-def test_no_call_is_repeated_by_the_sdk_or_may_take_long(
-    clients: list[tuple[str, Config]], context: FakeContext
-) -> None:
+def test_sdk_does_not_retry_and_has_short_timeouts(clients: list[tuple[str, Config]], context: FakeContext) -> None:
     handler.handle({"Records": []}, context)
 
     ((_, config),) = clients
@@ -60,18 +56,18 @@ def test_no_call_is_repeated_by_the_sdk_or_may_take_long(
         ),
     ],
 )
-def test_an_event_that_is_no_kinesis_batch_is_an_error(event: object, problem: str, context: FakeContext) -> None:
+def test_event_of_another_source_is_an_error(event: object, problem: str, context: FakeContext) -> None:
     with pytest.raises(NotAKinesisBatchError) as raised:
         handler.handle(event, context)
 
     assert str(raised.value) == (
-        f"The event is no batch of Kinesis records: {problem}. "
+        f"The event is not a batch of Kinesis records: {problem}. "
         "Invoke this function through an event source mapping on a Kinesis stream."
     )
 
 
 @pytest.mark.usefixtures("clients")
-def test_a_missing_setting_is_an_error_that_names_it(context: FakeContext, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_settings_are_an_error_with_their_names(context: FakeContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LEDGER_TABLE")
     monkeypatch.setenv("QUARANTINE_OWNER", "")
 
@@ -79,5 +75,6 @@ def test_a_missing_setting_is_an_error_that_names_it(context: FakeContext, monke
         handler.handle({"Records": []}, context)
 
     assert str(raised.value) == (
-        "The function's environment lacks LEDGER_TABLE, QUARANTINE_OWNER. Set it in the function's configuration."
+        "These environment variables are not set: LEDGER_TABLE, QUARANTINE_OWNER. "
+        "Set them in the function's configuration."
     )

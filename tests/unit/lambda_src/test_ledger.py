@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from lambda_src.transaction_processor.errors import ServiceError, UnavailableError
+from lambda_src.transaction_processor.errors import ServiceError
 from lambda_src.transaction_processor.item import Item, ledger_item
-from lambda_src.transaction_processor.ledger import Inserted, Ledger, Occupied, Refused
+from lambda_src.transaction_processor.ledger import Existing, Ledger
+from lambda_src.transaction_processor.outcomes import Rejected, Retry, Stored
 from lambda_src.transaction_processor.transaction import parse
-from tests.unit.lambda_src.fakes import FakeDynamoDB, Weather, client_error, transaction
+from tests.unit.lambda_src.fakes import PAYLOAD, FakeDynamoDB, always, client_error, first, transaction
 
 
 def item(number: int, **changes: object) -> Item:
@@ -17,8 +18,8 @@ def item(number: int, **changes: object) -> Item:
     )
 
 
-def digest(of: Item) -> str:
-    return str(of["digest"]["S"])
+def existing(number: int) -> Existing:
+    return Existing(digest=item(number)["digest"]["S"], sequence_number=str(number), processed_at=1_790_000_000_000)
 
 
 @pytest.fixture
@@ -31,104 +32,95 @@ def ledger(dynamodb: FakeDynamoDB) -> Ledger:
     return Ledger(dynamodb, "ledger")  # type: ignore[arg-type]  # a fake
 
 
-def one_statement(code: str, place: int) -> Weather:
-    """Return a weather in which one statement of the first call goes wrong."""
-    coming = iter([*[None] * place, code])
-    return lambda moment: next(coming, None) if moment == "statement" else None
-
-
-def test_twenty_five_items_go_in_one_call(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
+def test_one_call_stores_25_items(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
     items = [item(n) for n in range(25)]
 
     answers = ledger.insert(items)
 
-    assert answers == [Inserted()] * 25
+    assert answers == [Stored()] * 25
     assert dynamodb.calls == [25]
     assert list(dynamodb.items.values()) == items
 
 
-def test_an_id_that_is_taken_is_answered_with_what_the_ledger_holds(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
+def test_answer_for_a_taken_id_has_the_existing_item(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
     ledger.insert([item(1)])
 
     answers = ledger.insert([item(1, amount=1), item(2)])
 
-    assert answers == [
-        Occupied(digest=digest(item(1)), sequence_number="1", processed_at=1_790_000_000_000),
-        Inserted(),
-    ]
+    assert answers == [existing(1), Stored()]
     assert dynamodb.items["tx-1"] == item(1)
 
 
-def test_a_throttled_statement_is_unavailable_and_the_others_are_stored(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
-    dynamodb.weather = one_statement("ThrottlingError", 1)
+def test_throttled_statement_is_a_retry_and_others_are_stored(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
+    dynamodb.faults = first(None, "ThrottlingError", stage="statement")
 
     answers = ledger.insert([item(1), item(2), item(3)])
 
-    assert [type(answer) for answer in answers] == [Inserted, UnavailableError, Inserted]
+    assert answers == [Stored(), Retry("ThrottlingError"), Stored()]
     assert list(dynamodb.items) == ["tx-1", "tx-3"]
 
 
-def test_a_refused_statement_is_refused_with_dynamodbs_reason(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
-    dynamodb.weather = one_statement("ValidationError", 0)
+def test_refused_statement_is_rejected_with_the_reason_of_dynamodb(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
+    dynamodb.faults = first("ValidationError", stage="statement")
 
     answers = ledger.insert([item(1), item(2)])
 
-    assert isinstance(answers[0], Refused)
-    assert answers[0].reason.startswith("ValidationError for")
-    assert answers[1:] == [Inserted()]
+    reason = f"DynamoDB refuses its item: ValidationError for {item(1)}"
+    assert answers == [Rejected("not-storable", reason), Stored()]
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "InternalFailure", "ReadTimeoutError"])
-def test_a_call_that_fails_leaves_every_item_to_be_tried_again(
-    code: str, ledger: Ledger, dynamodb: FakeDynamoDB
-) -> None:
-    dynamodb.weather = lambda moment: code if moment == "call" else None
+def test_failed_call_is_a_retry_for_every_item(code: str, ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
+    dynamodb.faults = always(code, stage="call")
 
     answers = ledger.insert([item(1), item(2)])
 
-    assert [getattr(answer, "code", None) for answer in answers] == [code, code]
+    assert answers == [Retry(code), Retry(code)]
 
 
 @dataclass(kw_only=True)
-class SpoiltCalls(FakeDynamoDB):
-    """Refuses every call in which one of these ids is."""
+class RefusesId(FakeDynamoDB):
+    """A table that refuses every call with this id."""
 
-    spoilt: Sequence[str]
+    refused: str
 
     def batch_execute_statement(self, *, Statements: Sequence[dict[str, list[object]]]) -> Mapping[str, Any]:  # noqa: N803 - boto3's name
-        parameters = [parameter for statement in Statements for parameter in statement["Parameters"]]
-        if any({"S": id_} in parameters for id_ in self.spoilt):
+        if any({"S": self.refused} in statement["Parameters"] for statement in Statements):
             self.calls.append(len(Statements))
             raise client_error("ValidationException", "BatchExecuteStatement")
         return super().batch_execute_statement(Statements=Statements)
 
 
-def test_an_item_that_spoils_a_call_is_found_and_the_others_are_stored() -> None:
-    dynamodb = SpoiltCalls(spoilt=["tx-2"])
+REFUSED = Rejected("not-storable", f"DynamoDB refuses its item: ValidationException because of {PAYLOAD}")
 
-    answers = Ledger(dynamodb, "ledger").insert([item(1), item(2), item(3)])  # type: ignore[arg-type]  # a fake
 
-    assert [type(answer) for answer in answers] == [Inserted, Refused, Inserted]
+def test_refused_call_is_repeated_with_single_items() -> None:
+    dynamodb = RefusesId(refused="tx-2")
+    ledger = Ledger(dynamodb, "ledger")  # type: ignore[arg-type]  # a fake
+
+    answers = ledger.insert([item(1), item(2), item(3)])
+
+    assert answers == [Stored(), REFUSED, Stored()]
     assert list(dynamodb.items) == ["tx-1", "tx-3"]
 
 
-def test_the_search_for_such_an_item_ends_with_the_time_and_leaves_the_rest_to_be_tried_again() -> None:
-    dynamodb = SpoiltCalls(spoilt=["tx-2"])
-    time_is_left = iter([True, True, False, False])
+def test_single_inserts_stop_when_the_time_has_expired() -> None:
+    dynamodb = RefusesId(refused="tx-2")
+    ledger = Ledger(dynamodb, "ledger")  # type: ignore[arg-type]  # a fake
+    has_time = iter([True, True, False, False])
 
-    answers = Ledger(dynamodb, "ledger").insert([item(n) for n in (1, 2, 3, 4)], lambda: next(time_is_left))  # type: ignore[arg-type]  # a fake
+    answers = ledger.insert([item(n) for n in (1, 2, 3, 4)], lambda: next(has_time))
 
-    assert [type(answer) for answer in answers] == [Inserted, Refused, UnavailableError, UnavailableError]
-    assert [getattr(answer, "code", None) for answer in answers[2:]] == ["OutOfTime", "OutOfTime"]
+    assert answers == [Stored(), REFUSED, Retry("OutOfTime"), Retry("OutOfTime")]
     assert dynamodb.calls == [4, 1, 1]
 
 
 @pytest.mark.parametrize("numbers", [(1,), (1, 2), range(1, 26)], ids=["one", "two", "a whole call"])
-@pytest.mark.parametrize(("moment", "code"), [("call", "ValidationException"), ("statement", "ValidationError")])
-def test_a_table_that_takes_nothing_is_an_error_and_refuses_no_item(
-    numbers: Sequence[int], moment: str, code: str, ledger: Ledger, dynamodb: FakeDynamoDB
+@pytest.mark.parametrize(("stage", "code"), [("call", "ValidationException"), ("statement", "ValidationError")])
+def test_table_that_refuses_every_item_is_an_error(
+    numbers: Sequence[int], stage: str, code: str, ledger: Ledger, dynamodb: FakeDynamoDB
 ) -> None:
-    dynamodb.weather = lambda now: code if now == moment else None
+    dynamodb.faults = always(code, stage=stage)
 
     with pytest.raises(ServiceError) as raised:
         ledger.insert([item(number) for number in numbers])
@@ -136,19 +128,20 @@ def test_a_table_that_takes_nothing_is_an_error_and_refuses_no_item(
     assert raised.value.code == "ValidationException"
 
 
-def test_a_table_that_holds_an_id_already_is_not_to_blame_for_an_item_that_it_refuses() -> None:
-    dynamodb = SpoiltCalls(spoilt=["tx-2"])
+def test_existing_item_proves_that_the_table_accepts_items() -> None:
+    """So the cause of a refused item in the same call is the item, and not the table."""
+    dynamodb = RefusesId(refused="tx-2")
     ledger = Ledger(dynamodb, "ledger")  # type: ignore[arg-type]  # a fake
     ledger.insert([item(1)])
 
     answers = ledger.insert([item(1), item(2)])
 
-    assert [type(answer) for answer in answers] == [Occupied, Refused]
+    assert answers == [existing(1), REFUSED]
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "ResourceNotFound"])
-def test_a_statement_that_no_retry_mends_is_an_error(code: str, ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
-    dynamodb.weather = one_statement(code, 0)
+def test_statement_that_a_retry_cannot_fix_is_an_error(code: str, ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
+    dynamodb.faults = first(code, stage="statement")
 
     with pytest.raises(ServiceError) as raised:
         ledger.insert([item(1)])
@@ -156,21 +149,19 @@ def test_a_statement_that_no_retry_mends_is_an_error(code: str, ledger: Ledger, 
     assert raised.value.code == code
 
 
-def test_an_id_whose_item_cannot_be_read_is_tried_again(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
+def test_existing_item_that_is_not_returned_is_a_retry(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
     ledger.insert([item(1)])
-    dynamodb.weather = one_statement("ThrottlingError", 1)
+    dynamodb.faults = first(None, "ThrottlingError", stage="statement")
 
-    (answer,) = ledger.insert([item(1)])
+    answers = ledger.insert([item(1)])
 
-    assert isinstance(answer, UnavailableError)
-    assert answer.code == "NotRead"
+    assert answers == [Retry("NotRead")]
 
 
-def test_a_read_that_fails_leaves_the_duplicates_to_be_tried_again(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
+def test_failed_read_is_a_retry_for_each_taken_id(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
     ledger.insert([item(1)])
-    calls = iter([None, "ProvisionedThroughputExceededException"])
-    dynamodb.weather = lambda moment: next(calls) if moment == "call" else None
+    dynamodb.faults = first(None, "ProvisionedThroughputExceededException", stage="call")
 
     answers = ledger.insert([item(1), item(2)])
 
-    assert [type(answer) for answer in answers] == [UnavailableError, Inserted]
+    assert answers == [Retry("ProvisionedThroughputExceededException"), Stored()]

@@ -1,4 +1,4 @@
-"""The package runs in Lambda as it stands: standard library, boto3, and nothing of this project around it."""
+"""Imports of the function: it runs in Lambda with the standard library and boto3 only."""
 
 import ast
 import sys
@@ -10,11 +10,11 @@ import pytest
 from lambda_src import transaction_processor
 
 SOURCES = sorted(Path(transaction_processor.__path__[0]).glob("*.py"))
-WITH_AWS = {"handler.py", "ledger.py", "quarantine.py", "services.py"}
+AWS_MODULES = {"handler.py", "ledger.py", "quarantine.py", "services.py"}
 
 
 def imported_by(source: Path) -> AbstractSet[str]:
-    """Return the packages that a file imports when it runs, without those that only a type checker sees."""
+    """Return the packages that a module imports at run time, without imports for type checking."""
     tree = ast.parse(source.read_text(encoding="utf-8"))
     nodes = [node for node in tree.body if not isinstance(node, ast.If)]
     absolute = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 0]
@@ -23,14 +23,14 @@ def imported_by(source: Path) -> AbstractSet[str]:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
-def test_a_module_needs_nothing_that_the_runtime_lacks(source: Path) -> None:
+def test_module_imports_only_packages_of_the_lambda_runtime(source: Path) -> None:
     assert imported_by(source) <= sys.stdlib_module_names | {"boto3", "botocore"}
 
 
-@pytest.mark.parametrize("source", [source for source in SOURCES if source.name not in WITH_AWS], ids=lambda s: s.stem)
-def test_a_module_that_makes_no_call_knows_nothing_of_aws(source: Path) -> None:
+@pytest.mark.parametrize("source", [each for each in SOURCES if each.name not in AWS_MODULES], ids=lambda s: s.stem)
+def test_module_without_aws_calls_does_not_import_boto3(source: Path) -> None:
     assert imported_by(source).isdisjoint({"boto3", "botocore"})
 
 
-def test_the_bundle_is_small() -> None:
+def test_bundle_is_smaller_than_100_kb() -> None:
     assert sum(source.stat().st_size for source in SOURCES) < 100_000

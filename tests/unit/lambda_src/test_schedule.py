@@ -1,17 +1,17 @@
 from lambda_src.transaction_processor.schedule import Schedule
 
 
-def test_positions_without_a_lane_in_common_are_handed_out_together() -> None:
+def test_indexes_without_a_common_key_are_taken_together() -> None:
     assert Schedule(["a", "b", "c"]).take(25) == [0, 1, 2]
 
 
-def test_no_more_are_handed_out_than_asked_for() -> None:
+def test_chunk_has_at_most_the_limit() -> None:
     schedule = Schedule(["a", "b", "c"])
 
     assert [schedule.take(2), schedule.take(2), schedule.take(2)] == [[0, 1], [2], []]
 
 
-def test_a_position_waits_until_the_one_before_it_in_its_lane_is_finished() -> None:
+def test_index_waits_for_the_earlier_index_with_its_key() -> None:
     schedule = Schedule(["a", "b", "a"])
     first = schedule.take(25)
     before = schedule.take(25)
@@ -21,7 +21,7 @@ def test_a_position_waits_until_the_one_before_it_in_its_lane_is_finished() -> N
     assert (first, before, schedule.take(25)) == ([0, 1], [], [2])
 
 
-def test_a_position_in_two_lanes_waits_for_both() -> None:
+def test_index_with_two_keys_waits_for_both() -> None:
     schedule = Schedule(["a", "b", "ab"])
     schedule.take(25)
     schedule.finish(0)
@@ -32,7 +32,7 @@ def test_a_position_in_two_lanes_waits_for_both() -> None:
     assert (before, schedule.take(25)) == ([], [2])
 
 
-def test_a_position_that_was_put_back_comes_after_those_that_were_not() -> None:
+def test_index_that_was_put_back_comes_last() -> None:
     schedule = Schedule(["a", "b", "c"])
     schedule.take(1)
 
@@ -41,7 +41,7 @@ def test_a_position_that_was_put_back_comes_after_those_that_were_not() -> None:
     assert schedule.take(25) == [1, 2, 0]
 
 
-def test_the_one_with_the_longest_queue_behind_it_goes_first() -> None:
+def test_index_with_the_longest_chain_of_followers_comes_first() -> None:
     schedule = Schedule(["a", "b", "c", "b", "c", "c"])
 
     assert schedule.take(3) == [2, 1, 0]

@@ -1,64 +1,71 @@
 import pytest
 from botocore import exceptions
 
-from lambda_src.transaction_processor.errors import ServiceError, UnavailableError
-from lambda_src.transaction_processor.services import CallError, call_failure, failure
+from lambda_src.transaction_processor.errors import ServiceError
+from lambda_src.transaction_processor.outcomes import Retry
+from lambda_src.transaction_processor.services import CallError, retry_call, retry_code
 from tests.unit.lambda_src.fakes import client_error
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "code"),
     [
-        client_error("ProvisionedThroughputExceededException", "BatchExecuteStatement"),
-        client_error("ThrottlingException", "BatchGetItem"),
-        client_error("SlowDown", "PutObject", status=503),
-        client_error("ConditionalRequestConflict", "PutObject", status=409),
-        client_error("SomethingNew", "PutObject", status=500),
-        exceptions.ReadTimeoutError(endpoint_url="https://dynamodb.test"),
-        exceptions.ConnectTimeoutError(endpoint_url="https://dynamodb.test"),
-        exceptions.EndpointConnectionError(endpoint_url="https://dynamodb.test"),
-        exceptions.ConnectionClosedError(endpoint_url="https://dynamodb.test"),
-        exceptions.IncompleteReadError(actual_bytes=1, expected_bytes=2),
+        (
+            client_error("ProvisionedThroughputExceededException", "BatchExecuteStatement"),
+            "ProvisionedThroughputExceededException",
+        ),
+        (client_error("ThrottlingException", "BatchGetItem"), "ThrottlingException"),
+        (client_error("SlowDown", "PutObject", status=503), "SlowDown"),
+        (client_error("ConditionalRequestConflict", "PutObject", status=409), "ConditionalRequestConflict"),
+        (client_error("SomethingNew", "PutObject", status=500), "SomethingNew"),
+        (exceptions.ReadTimeoutError(endpoint_url="https://dynamodb.test"), "ReadTimeoutError"),
+        (exceptions.ConnectTimeoutError(endpoint_url="https://dynamodb.test"), "ConnectTimeoutError"),
+        (exceptions.EndpointConnectionError(endpoint_url="https://dynamodb.test"), "EndpointConnectionError"),
+        (exceptions.ConnectionClosedError(endpoint_url="https://dynamodb.test"), "ConnectionClosedError"),
+        (exceptions.IncompleteReadError(actual_bytes=1, expected_bytes=2), "IncompleteReadError"),
     ],
-    ids=lambda error: type(error).__name__ + getattr(error, "operation_name", ""),
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_call_that_may_succeed_later_means_that_the_service_is_unavailable(error: CallError) -> None:
-    assert type(call_failure("DynamoDB", error)) is UnavailableError
+def test_call_that_may_succeed_later_is_a_retry(error: CallError, code: str) -> None:
+    assert retry_call("DynamoDB", error) == Retry(code)
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "code"),
     [
-        client_error("AccessDeniedException", "BatchExecuteStatement"),
-        client_error("ResourceNotFoundException", "BatchExecuteStatement"),
-        client_error("NoSuchBucket", "PutObject", status=404),
-        client_error("KMS.DisabledException", "PutObject"),
-        exceptions.NoCredentialsError(),
-        exceptions.ParamValidationError(report="a parameter"),
+        (client_error("AccessDeniedException", "BatchExecuteStatement"), "AccessDeniedException"),
+        (client_error("ResourceNotFoundException", "BatchExecuteStatement"), "ResourceNotFoundException"),
+        (client_error("NoSuchBucket", "PutObject", status=404), "NoSuchBucket"),
+        (client_error("KMS.DisabledException", "PutObject"), "KMS.DisabledException"),
+        (exceptions.NoCredentialsError(), "NoCredentialsError"),
+        (exceptions.ParamValidationError(report="a parameter"), "ParamValidationError"),
     ],
-    ids=lambda error: type(error).__name__ + getattr(error, "operation_name", ""),
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_call_that_no_retry_mends_is_for_the_operator(error: CallError) -> None:
-    assert type(call_failure("DynamoDB", error)) is ServiceError
+def test_call_that_a_retry_cannot_fix_is_an_error(error: CallError, code: str) -> None:
+    with pytest.raises(ServiceError) as raised:
+        retry_call("DynamoDB", error)
+
+    assert raised.value.code == code
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"),
+    "code",
     [
-        ("ThrottlingError", UnavailableError),
-        ("ProvisionedThroughputExceeded", UnavailableError),
-        ("RequestLimitExceeded", UnavailableError),
-        ("InternalServerError", UnavailableError),
-        ("TransactionConflict", UnavailableError),
-        ("AccessDenied", ServiceError),
-        ("ResourceNotFound", ServiceError),
+        "ThrottlingError",
+        "ProvisionedThroughputExceeded",
+        "RequestLimitExceeded",
+        "InternalServerError",
+        "TransactionConflict",
     ],
 )
-def test_each_code_of_a_statement_is_known(code: str, kind: type[Exception]) -> None:
-    assert type(failure("DynamoDB", code)) is kind
+def test_transient_code_of_a_statement_is_a_retry(code: str) -> None:
+    assert retry_code("DynamoDB", code) == Retry(code)
 
 
-def test_an_unavailable_service_is_a_sentence() -> None:
-    assert str(failure("DynamoDB", "ThrottlingError")) == (
-        "DynamoDB is unavailable for the moment (ThrottlingError). The record will be tried again."
-    )
+@pytest.mark.parametrize("code", ["AccessDenied", "ResourceNotFound"])
+def test_other_code_of_a_statement_is_an_error(code: str) -> None:
+    with pytest.raises(ServiceError) as raised:
+        retry_code("DynamoDB", code)
+
+    assert raised.value.code == code
