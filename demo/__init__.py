@@ -1,1 +1,1 @@
-"""The main job, end to end, told as it happens."""
+"""Runs the pipeline end to end on an embedded LocalStack and accounts for every record."""

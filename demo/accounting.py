@@ -1,4 +1,4 @@
-"""Finds every record that was sent: in the ledger, in quarantine, with the dead letters, or nowhere."""
+"""Accounts for every sent record: in the ledger, in quarantine, among the dead letters, or missing."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,20 +8,20 @@ _CONFLICT = "conflict"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A record that Kinesis took; its sequence number is what it is followed by."""
+    """A record that Kinesis accepted; its sequence number identifies it everywhere."""
 
     transaction_id: str | None
     sequence_number: str
     put_at: float
 
     def __str__(self) -> str:
-        """The id, or the sequence number of a record that is so broken that it has none."""
+        """Return the transaction id, or the sequence number if the record has no readable id."""
         return self.transaction_id or f"record {self.sequence_number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """What the accounting reads of a ledger item; `processed_at` is in epoch milliseconds."""
+    """The attributes of a ledger item that accounting needs; `processed_at` is in epoch milliseconds."""
 
     transaction_id: str
     sequence_number: str
@@ -30,7 +30,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """Where records were seen, by sequence number."""
+    """The records found in each place, by sequence number."""
 
     ledger: Mapping[str, Item] = field(default_factory=dict)
     quarantine: Mapping[str, str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Each sent record in exactly one list."""
+    """The sent records by outcome; each record is in exactly one list."""
 
     stored: Sequence[Sent]
     duplicates: Sequence[Sent]
@@ -50,27 +50,27 @@ class Account:
     unaccounted: Sequence[Sent]
 
 
-def account(sent: Sequence[Sent], seen: Observed) -> Account:
-    """Put each sent record into the one list that it belongs to.
+def account(sent: Sequence[Sent], observed: Observed) -> Account:
+    """Return each sent record in the list of its outcome.
 
-    A repeat leaves no trace of its own, so the function's metric has to vouch for it: as many repeats as it did not
-    report as duplicates are unaccounted for.
+    A duplicate leaves no item or object, so only the metric of the function confirms it. Duplicates beyond the
+    number in that metric are unaccounted for.
     """
-    kept_ids = {item.transaction_id for item in seen.ledger.values()}
+    stored_ids = {item.transaction_id for item in observed.ledger.values()}
     lists: dict[str, list[Sent]] = {name: [] for name in Account.__slots__}
     for record in sent:
         number = record.sequence_number
-        if number in seen.ledger:
+        if number in observed.ledger:
             lists["stored"].append(record)
-        elif number in seen.quarantine:
-            lists["conflicting" if seen.quarantine[number] == _CONFLICT else "rejected"].append(record)
-        elif number in seen.dead_letters:
+        elif number in observed.quarantine:
+            lists["conflicting" if observed.quarantine[number] == _CONFLICT else "rejected"].append(record)
+        elif number in observed.dead_letters:
             lists["dead_lettered"].append(record)
-        elif record.transaction_id in kept_ids:
+        elif record.transaction_id in stored_ids:
             lists["duplicates"].append(record)
         else:
             lists["unaccounted"].append(record)
-    silent = max(0, len(lists["duplicates"]) - seen.duplicates_reported)
-    lists["unaccounted"] += lists["duplicates"][len(lists["duplicates"]) - silent :]
-    del lists["duplicates"][len(lists["duplicates"]) - silent :]
+    confirmed = min(len(lists["duplicates"]), observed.duplicates_reported)
+    lists["unaccounted"] += lists["duplicates"][confirmed:]
+    del lists["duplicates"][confirmed:]
     return Account(**lists)

@@ -1,27 +1,33 @@
-"""What can go wrong in the demo itself.
+"""Errors of the demo.
 
-HarnessError
-├── FunctionDidNotFailError  the function took an event that is no Kinesis batch
-└── UnaccountedError         records are nowhere
+DemoError
+├── FunctionDidNotFailError  the function accepted an invalid event
+└── UnaccountedError         records are missing
 """
 
 from collections.abc import Sequence
 
-from terraform_harness.errors import HarnessError
+
+class DemoError(Exception):
+    """The base of all errors of the demo."""
 
 
-class FunctionDidNotFailError(HarnessError):
-    """The function answered an event that it cannot work on as if all were well."""
+class FunctionDidNotFailError(DemoError):
+    """The function accepted an invalid event."""
 
-    def __init__(self, *, function: str, answer: str) -> None:
-        """Show the answer."""
-        super().__init__(f"Function {function} was given an event that is no Kinesis batch and answered {answer}.")
+    def __init__(self, *, function: str, payload: str) -> None:
+        super().__init__(
+            f"Function {function} accepted an event that is not a Kinesis batch and returned {payload}, "
+            "so its error alarm cannot go to ALARM. Make the function raise an error for such events."
+        )
 
 
-class UnaccountedError(HarnessError):
-    """Records were sent and are nowhere."""
+class UnaccountedError(DemoError):
+    """Records are missing."""
 
-    def __init__(self, *, transaction_ids: Sequence[str]) -> None:
-        """Name each one."""
-        names = ", ".join(transaction_ids)
-        super().__init__(f"{len(transaction_ids)} records are unaccounted for: {names}.")
+    def __init__(self, *, records: Sequence[str], log_group: str) -> None:
+        names = ", ".join(records)
+        super().__init__(
+            f"{len(records)} sent records are neither in the ledger nor in quarantine: {names}. "
+            f"Run the demo with --keep and read log group {log_group}."
+        )

@@ -1,37 +1,41 @@
-"""Looks into the ledger, the quarantine bucket and the function's log of a deployed pipeline."""
+"""Reads the ledger, the quarantine bucket and the function's log of a deployed pipeline."""
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from demo.accounting import Item, Observed
-from terraform_harness.deployments.deployment import Deployment
+from modules.naming import LAMBDA_PREFIX, REJECTED_PREFIX
+from operations.quarantine import records_of
+from terraform_harness import Deployment
 from terraform_harness.probes import Bucket
 
-_REJECTED = "rejected/"
-_DEAD_LETTERS = "aws/lambda/"
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_logs import CloudWatchLogsClient
 
 
 class Observer:
-    """Reads where records are; an object of the bucket is read once, since it never changes."""
+    """Finds the records in a deployed pipeline; each object in the bucket is read once, since it does not change."""
 
     def __init__(self, deployment: Deployment) -> None:
         self._table: str = deployment.output("dynamodb_table_name")
         self._bucket = Bucket(client=deployment.target.client("s3"), name=deployment.output("quarantine_bucket_name"))
         self._log_group: str = deployment.output("cloudwatch_log_group_name")
-        self._dynamodb = deployment.target.client("dynamodb")
-        self._logs = deployment.target.client("logs")
+        self._dynamodb: DynamoDBClient = deployment.target.client("dynamodb")
+        self._logs: CloudWatchLogsClient = deployment.target.client("logs")
         self._quarantine: dict[str, str] = {}
         self._dead_letters: set[str] = set()
         self._read: set[str] = set()
 
-    def look(self) -> Observed:
-        """What is where now."""
+    def observe(self) -> Observed:
+        """Return the records that are in each place now."""
         self._read_new_objects()
         return Observed(
             ledger={item.sequence_number: item for item in self._items()},
             quarantine=dict(self._quarantine),
             dead_letters=frozenset(self._dead_letters),
-            duplicates_reported=self._reported("TransactionsDuplicate"),
+            duplicates_reported=self._total("TransactionsDuplicate"),
         )
 
     def _items(self) -> Iterator[Item]:
@@ -51,17 +55,14 @@ class Observer:
     def _read_new_objects(self) -> None:
         for key in set(self._bucket.keys()) - self._read:
             content = self._bucket.content(key)
-            if key.startswith(_REJECTED):
-                self._quarantine[content["record"]["kinesis"]["sequenceNumber"]] = content["code"]
-            elif key.startswith(_DEAD_LETTERS):
-                # Lambda's documentation shows the event as a text, LocalStack writes it as an object.
-                payload = content["payload"]
-                event = json.loads(payload) if isinstance(payload, str) else payload
-                self._dead_letters |= {record["kinesis"]["sequenceNumber"] for record in event["Records"]}
+            if key.startswith(REJECTED_PREFIX):
+                self._quarantine |= {record.sequence_number: content["code"] for record in records_of(content)}
+            elif key.startswith(LAMBDA_PREFIX):
+                self._dead_letters |= {record.sequence_number for record in records_of(content)}
             self._read.add(key)
 
-    def _reported(self, metric: str) -> int:
-        """Sum a metric over the function's own log lines: CloudWatch shows it a minute later, an emulator never."""
+    def _total(self, metric: str) -> int:
+        """Return the sum of a metric over the log lines: CloudWatch has it a minute later, an emulator may not."""
         total = 0
         pages = self._logs.get_paginator("filter_log_events").paginate(
             logGroupName=self._log_group, filterPattern=f'"{metric}"'

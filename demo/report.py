@@ -1,4 +1,4 @@
-"""What the demo found, as numbers for a machine and as a table for a person."""
+"""The report of the demo, as JSON and as a table."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
-    """Milliseconds from the put of a record to its item in the ledger."""
+    """Percentiles of the milliseconds between sending a record and storing its item."""
 
     p50: float
     p95: float
@@ -21,7 +21,7 @@ class Latency:
 
     @classmethod
     def of(cls, milliseconds: Sequence[float]) -> "Latency":
-        """The three figures of at least two samples; zeros of fewer."""
+        """Return the percentiles of the samples, or zeros if there are fewer than two."""
         if len(milliseconds) < 2:  # noqa: PLR2004 - quantiles need two
             return cls(p50=0.0, p95=0.0, max=0.0)
         cuts = quantiles(milliseconds, n=20, method="inclusive")
@@ -30,7 +30,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmReport:
-    """What became of the alarm that the demo made ring."""
+    """The triggered alarm, and the seconds until its notification arrived."""
 
     name: str
     state: str
@@ -40,7 +40,7 @@ class AlarmReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoReport:
-    """Every record that was sent, by where it ended, and what it took."""
+    """The number of records by outcome, and the measured times."""
 
     sent: int
     stored: int
@@ -54,7 +54,7 @@ class DemoReport:
     seconds: dict[str, float]
 
     def write(self, path: Path) -> None:
-        """Write the JSON, whole or not at all."""
+        """Write the JSON atomically."""
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}")
         draft.write_text(json.dumps(asdict(self), indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""The main job in one go: synthesize, deploy, send, account for every record, ring the alarm, destroy."""
+"""Runs the demo: synthesize, deploy, send, account for every record, trigger the alarm, destroy."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,25 +9,22 @@ from pathlib import Path
 from rich.console import Console
 
 from demo.accounting import Account, Sent, account
-from demo.alarm import ring
+from demo.alarm import trigger
 from demo.errors import UnaccountedError
-from demo.narrator import Narrator, Tell
 from demo.observer import Observer
 from demo.report import DemoReport, Latency
+from demo.steps import ShowProgress, Steps
 from embedded_localstack import client_environment
-from embedded_localstack.server import log_of
 from operations.generate import generate
 from operations.input_file import read_jsonl
 from operations.outgoing import Outgoing
 from operations.send import Receipt, send
-from terraform_harness.deployments.deployment import Deployment, deployed
-from terraform_harness.deployments.run import Run, temporary_run
-from terraform_harness.errors import EventuallyError
-from terraform_harness.polling import eventually
+from terraform_harness import Deployment, EventuallyError, Run, deployed, eventually, synthesize
+from terraform_harness.deployments.store import RunStore
 from terraform_harness.signals import sigterm_as_interrupt
-from terraform_harness.synthesis import synthesize
-from terraform_harness.targets.target import LOCALSTACK, localstack_target
-from terraform_harness.terraform.cli import Progress, find_terraform
+from terraform_harness.targets.localstack import localstack_target
+from terraform_harness.terraform.binary import find_terraform
+from terraform_harness.terraform.progress import Progress
 
 STACK = "transaction-pipeline"
 _DRAIN_SECONDS = 120.0
@@ -38,7 +35,7 @@ _REPEATS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoOptions:
-    """What the user of `python -m demo` may choose."""
+    """The options of `python -m demo`."""
 
     project: Path
     report: Path
@@ -53,34 +50,35 @@ def run_demo(options: DemoOptions, console: Console) -> DemoReport:
     """Run the demo, write the report and show it.
 
     Raises:
-        UnaccountedError: Records are nowhere; the report is written before.
-        HarnessError: A step failed; what was started is ended.
+        UnaccountedError: Records are missing; the report lists their number.
+        HarnessError: A step failed; everything that was started has been stopped.
     """
     started = time.monotonic()
-    narrator = Narrator(console)
-    # What would stop the demo later on is better said before anything is started.
+    steps = Steps(console)
+    # A missing Terraform or an invalid input file is reported before LocalStack is started.
     find_terraform()
     outgoing = _outgoing(options)
+    store = RunStore(options.project / ".runs")
     with ExitStack() as stack:
         stack.enter_context(sigterm_as_interrupt())
-        run = stack.enter_context(temporary_run(options.project / ".runs", suffix=options.suffix))
-        with narrator.step("synth", "Synthesize the stack with CDKTF"):
+        run = stack.enter_context(store.temporary(suffix=options.suffix))
+        with steps.step("synth", "Synthesize the stack with CDKTF"):
             configuration = _synthesized(options.project, run)
-        with narrator.step("localstack", "Start LocalStack, with Lambda and DynamoDB, without Docker"):
+        with steps.step("localstack", "Start the embedded LocalStack"):
             target = stack.enter_context(localstack_target(run.folder, port=options.port))
-        run = run.at(target)
-        with narrator.step("apply", "Deploy with Terraform") as tell:
+        run = store.assign(run, target)
+        with steps.step("apply", "Deploy with Terraform") as show:
             deployment = stack.enter_context(
-                deployed(configuration, run, target, on_progress=_terraform_progress(tell), keep=options.keep)
+                deployed(configuration, run, target, on_progress=_terraform_progress(show), keep=options.keep)
             )
-        with narrator.step("drain", f"Send {len(outgoing):,} transactions and find every one again") as tell:
-            accounted, latency = _send_and_account(deployment, outgoing, tell)
-        with narrator.step("alarm", "Make the function fail, and wait for the alarm and its message"):
-            alarm = ring(deployment)
+        with steps.step("drain", f"Send {len(outgoing):,} transactions and account for each") as show:
+            accounted, latency = _send_and_account(deployment, outgoing, show)
+        with steps.step("alarm", "Trigger the error alarm and receive its notification"):
+            alarm = trigger(deployment)
         if options.keep:
-            deployment.run.kept_by(target.hand_over(None))
+            store.hand_over(deployment.run, target.detach(None))
         else:
-            with narrator.step("destroy", "Destroy everything, and look for what is left"):
+            with steps.step("destroy", "Destroy all resources and check for leftovers"):
                 stack.close()
     report = DemoReport(
         sent=len(outgoing),
@@ -92,30 +90,33 @@ def run_demo(options: DemoOptions, console: Console) -> DemoReport:
         lost=len(accounted.unaccounted),
         latency_ms=latency,
         alarm=alarm,
-        seconds={**narrator.seconds, "total": round(time.monotonic() - started, 2)},
+        seconds={**steps.seconds, "total": round(time.monotonic() - started, 2)},
     )
     report.write(options.report)
     report.show(console)
     if options.keep:
         show_kept(run, deployment, console)
     if accounted.unaccounted:
-        raise UnaccountedError(transaction_ids=[str(record) for record in accounted.unaccounted])
+        raise UnaccountedError(
+            records=[str(record) for record in accounted.unaccounted],
+            log_group=deployment.output("cloudwatch_log_group_name"),
+        )
     return report
 
 
 def show_kept(run: Run, deployment: Deployment, console: Console) -> None:
-    """Say how to look at what was kept, and how to end it."""
+    """Print how to inspect the kept deployment, and how to destroy it."""
     table, bucket = deployment.output("dynamodb_table_name"), deployment.output("quarantine_bucket_name")
     logs = deployment.output("cloudwatch_log_group_name")
     lines = (
         "",
-        f"It is left running at {run.endpoint}. To look at it:",
+        f"LocalStack keeps running at {run.endpoint}. To inspect the deployment:",
         *(f"  export {name}={value}" for name, value in client_environment(str(run.endpoint)).items()),
         f"  .venv/bin/aws dynamodb scan --table-name {table} --max-items 3",
         f"  .venv/bin/aws s3 ls --recursive s3://{bucket}",
         f"  .venv/bin/aws logs filter-log-events --log-group-name {logs} --max-items 3",
-        f"  tail -f {log_of(run.folder / LOCALSTACK)}",
-        "To end it:",
+        f"  tail -f {deployment.target.log_file}",
+        "To destroy it:",
         f"  .venv/bin/terraform-harness destroy {run.run_id}",
     )
     for line in lines:
@@ -123,14 +124,14 @@ def show_kept(run: Run, deployment: Deployment, console: Console) -> None:
 
 
 def _outgoing(options: DemoOptions) -> Sequence[Outgoing]:
-    """The records of the input file, or generated ones."""
+    """Return the records of the input file, or generated ones."""
     if options.input_file is not None:
         return read_jsonl(options.input_file)
     return generate(_SENT, broken=_BROKEN, repeats=_REPEATS, seed=options.seed)
 
 
 def _synthesized(project: Path, run: Run) -> Path:
-    """The folder with this run's Terraform JSON."""
+    """Synthesize with the settings of this run, and return the folder with the Terraform JSON."""
     environment = {
         "ENVIRONMENT_SUFFIX": run.suffix,
         "RUN_ID": run.run_id,
@@ -139,45 +140,47 @@ def _synthesized(project: Path, run: Run) -> Path:
     return synthesize(project, environment).stack_folder(STACK)
 
 
-def _terraform_progress(tell: Tell) -> Callable[[Progress], None]:
-    return lambda progress: tell(f"{progress.action} {progress.address}", progress.done, progress.total)
+def _terraform_progress(show: ShowProgress) -> Callable[[Progress], None]:
+    return lambda progress: show(f"{progress.action} {progress.address}", progress.done, progress.total)
 
 
-def _send_and_account(deployment: Deployment, outgoing: Sequence[Outgoing], tell: Tell) -> tuple[Account, Latency]:
-    """Put every record on the stream, and wait until each is where it belongs or the time is over."""
+def _send_and_account(
+    deployment: Deployment, outgoing: Sequence[Outgoing], show: ShowProgress
+) -> tuple[Account, Latency]:
+    """Send every record, and wait until each is accounted for or the timeout has expired."""
     observer = Observer(deployment)
-    sent = _send(deployment, outgoing, tell)
+    sent = _send(deployment, outgoing, show)
 
-    def look() -> Account:
-        seen = account(sent, observer.look())
-        tell("accounted for", len(sent) - len(seen.unaccounted), len(sent))
-        return seen
+    def current() -> Account:
+        found = account(sent, observer.observe())
+        show("accounted for", len(sent) - len(found.unaccounted), len(sent))
+        return found
 
     try:
         accounted = eventually(
-            look,
-            until=lambda seen: not seen.unaccounted,
+            current,
+            until=lambda found: not found.unaccounted,
             what="every record is accounted for",
             within=_DRAIN_SECONDS,
-            describe=lambda seen: f"{len(seen.unaccounted)} unaccounted for",
+            describe=lambda found: f"{len(found.unaccounted)} unaccounted for",
             check=deployment.target.check,
         )
     except EventuallyError:
-        # The report says which ones; the demo goes on, for the alarm and the destroy.
-        accounted = look()
+        # The demo continues with the alarm and the teardown; the missing records are an error at its end.
+        accounted = current()
     put_at = {record.sequence_number: record.put_at for record in sent}
-    items = observer.look().ledger
+    items = observer.observe().ledger
     return accounted, Latency.of(
         [item.processed_at - put_at[number] * 1000 for number, item in items.items() if number in put_at]
     )
 
 
-def _send(deployment: Deployment, outgoing: Sequence[Outgoing], tell: Tell) -> Sequence[Sent]:
-    """Put every record on the stream; a record's time is the start of the call that took it."""
+def _send(deployment: Deployment, outgoing: Sequence[Outgoing], show: ShowProgress) -> Sequence[Sent]:
+    """Send every record; its time is the start of the call that sent it."""
     sent: list[Sent] = []
     call_started = time.time()
 
-    def taken(receipts: Sequence[Receipt[Outgoing]]) -> None:
+    def add(receipts: Sequence[Receipt[Outgoing]]) -> None:
         nonlocal call_started
         sent.extend(
             Sent(
@@ -188,8 +191,8 @@ def _send(deployment: Deployment, outgoing: Sequence[Outgoing], tell: Tell) -> S
             for receipt in receipts
         )
         call_started = time.time()
-        tell("put on the stream", len(sent), len(outgoing))
+        show("sent", len(sent), len(outgoing))
 
     stream = deployment.output("kinesis_stream_name")
-    send(deployment.target.client("kinesis"), stream, outgoing, on_progress=taken)
+    send(deployment.target.client("kinesis"), stream, outgoing, on_progress=add)
     return sent

@@ -1,1 +1,1 @@
-"""What an operator runs: send, replay, cost."""
+"""Commands of the operator: send a file of transactions, and replay quarantined records."""

@@ -1,4 +1,4 @@
-"""What an environment costs, read from its synthesized Terraform JSON."""
+"""Computes the cost of an environment from its synthesized Terraform JSON."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ MILLION = 1_000_000
 RECORD_KB = 1
 GB_A_MILLION = MILLION * RECORD_KB / 1024**2
 STANDARD_RETENTION_HOURS = 24
-# The one figure that is assumed, not read: time for which the function is busy with 1,000 records.
+# The only assumed figure: the run time of the function for 1,000 records.
 ASSUMED_SECONDS_A_THOUSAND_RECORDS = 5
-# One line of embedded metrics and facts for each batch.
+# The function logs one line of embedded metrics for each batch.
 LOG_LINE_KB = 1
 CUSTOM_METRICS = 4
 
@@ -21,14 +21,14 @@ type Resources = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """One line of a bill, in dollars."""
+    """One line of a bill, in US dollars."""
 
     what: str
     dollars: float
 
 
 def fixed(resources: Resources) -> list[Cost]:
-    """Return what an environment costs a month while nothing happens."""
+    """Return the monthly costs of an environment without transactions."""
     return [cost for cost in _fixed(resources) if cost.dollars]
 
 
@@ -52,7 +52,7 @@ def _fixed(resources: Resources) -> Iterator[Cost]:
 
 
 def for_a_million(resources: Resources) -> list[Cost]:
-    """Return what a million transactions of 1 KB cost, in full batches, and to keep for a month."""
+    """Return the costs of a million transactions of 1 KB: to process in full batches, and to store for a month."""
     (stream,) = resources["aws_kinesis_stream"].values()
     (function,) = resources["aws_lambda_function"].values()
     (mapping,) = resources["aws_lambda_event_source_mapping"].values()
@@ -85,7 +85,7 @@ def for_a_million(resources: Resources) -> list[Cost]:
 
 
 def _metrics(alarm: Mapping[str, Any]) -> int:
-    """Return how many metrics an alarm is on, each of which is charged."""
+    """Return the number of metrics of an alarm; AWS charges for each."""
     return sum("metric" in query for query in alarm.get("metric_query", ())) or 1
 
 

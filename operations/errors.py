@@ -1,12 +1,11 @@
-"""Every sentence that an operator's command can say when it stops.
+"""Errors of the operator's commands.
 
 OperationsError
 ├── InputFileError      a file of transactions cannot be read
-├── ImpossibleMixError  the transactions to generate do not add up
-├── SendError           Kinesis does not take the records
-├── ReleasedError       a version was released before
-├── QuarantineError     the quarantine bucket does not answer
-└── TargetError         no client for the target can be made
+├── ImpossibleMixError  the numbers of transactions to generate do not add up
+├── TargetError         boto3 cannot create a client
+├── SendError           records cannot be sent to the stream
+└── QuarantineError     the quarantine bucket cannot be read or changed
 """
 
 from pathlib import Path
@@ -25,48 +24,39 @@ class InputFileError(OperationsError):
 
 
 class ImpossibleMixError(OperationsError):
-    """The transactions to generate do not add up."""
+    """The numbers of transactions to generate do not add up."""
 
     def __init__(self, *, count: int, broken: int, repeats: int) -> None:
         super().__init__(
-            f"Cannot generate {count} transactions of which {broken} are broken and {repeats} are repeats: "
-            "ask for at least one more than these together, and for no negative number."
-        )
-
-
-class ReleasedError(OperationsError):
-    """A version was released before."""
-
-    def __init__(self, *, version: str, folder: Path) -> None:
-        super().__init__(
-            f"Version {version} is released already, and kept in {folder}. Raise the version in pyproject.toml first."
-        )
-
-
-class SendError(OperationsError):
-    """Kinesis does not take the records."""
-
-    def __init__(self, *, stream: str, sent: int, left: int, reason: str) -> None:
-        super().__init__(
-            f"Stream {stream} took {sent} records and refused the next {left} ({reason}). "
-            "Check the stream's name, its shards and your permissions, and send all again: repeats do no harm."
-        )
-
-
-class QuarantineError(OperationsError):
-    """The quarantine bucket does not answer as it should."""
-
-    def __init__(self, *, bucket: str, reason: str) -> None:
-        super().__init__(
-            f"Cannot replay from bucket {bucket} ({reason}). Check its name, your permissions and those on its key, "
-            "and replay again: what was replayed twice is stored once."
+            f"Cannot generate {count} records with {broken} broken ones and {repeats} repeats. "
+            "No number may be negative, and at least one record must be neither broken nor a repeat."
         )
 
 
 class TargetError(OperationsError):
-    """No client for the target can be made."""
+    """boto3 cannot create a client."""
 
-    def __init__(self, *, service: str, reason: str) -> None:
+    def __init__(self, *, service: str, reason: str, remedy: str) -> None:
+        super().__init__(f"Cannot create a client for {service}: {reason}. {remedy}")
+
+
+class SendError(OperationsError):
+    """Records cannot be sent to the stream."""
+
+    def __init__(self, *, stream: str, sent: int, reason: str, remedy: str) -> None:
+        before = (
+            f" {sent} records were sent before; send them again too, since repeats are not stored twice."
+            if sent
+            else ""
+        )
+        super().__init__(f"Cannot send to stream {stream}: {reason}. {remedy}{before}")
+
+
+class QuarantineError(OperationsError):
+    """The quarantine bucket cannot be read or changed."""
+
+    def __init__(self, *, bucket: str, reason: str, remedy: str) -> None:
         super().__init__(
-            f"Cannot reach {service} ({reason}). Set AWS_REGION and credentials, and for LocalStack AWS_ENDPOINT_URL."
+            f"Cannot replay from bucket {bucket}: {reason}. {remedy} "
+            "Then replay again: a record that is replayed twice is stored once."
         )

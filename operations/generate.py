@@ -1,12 +1,12 @@
-"""Varied transactions for demos and tests, the same for the same seed."""
+"""Generates varied transactions for demos and tests, reproducibly from a seed."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
-from .errors import ImpossibleMixError
-from .outgoing import Fate, Outgoing
+from operations.errors import ImpossibleMixError
+from operations.outgoing import Outcome, Outgoing
 
 type _Fields = dict[str, object]
 
@@ -17,9 +17,10 @@ _RECORDS_PER_CUSTOMER = 5
 
 
 def generate(count: int, *, broken: int, repeats: int, seed: int) -> Sequence[Outgoing]:
-    """Return `count` records: valid transactions, and among them `broken` ones and `repeats` of earlier ones.
+    """Return `count` records in random order; among them are `broken` records and `repeats` of valid ones.
 
-    A repeat comes after its original and under the same partition key; every second one is spelled differently.
+    A repeat follows its original and has the same partition key. Every second repeat has other JSON for the same
+    transaction.
 
     Raises:
         ImpossibleMixError: The numbers do not add up.
@@ -72,7 +73,7 @@ def _valid(fields: _Fields) -> Outgoing:
 
 
 def _repeat(index: int, fields: _Fields) -> Outgoing:
-    """Every second repeat says the same in other words: fields in another order, and the amount as a text."""
+    """Return a repeat; every second one has its fields in another order and its amount as text."""
     if index % 2 == 0:
         return _outgoing(fields, _with_amount_as_number(fields), "duplicate")
     return _outgoing(fields, json.dumps(dict(reversed(fields.items())), indent=1).encode(), "duplicate")
@@ -83,7 +84,7 @@ def _broken(index: int, fields: _Fields) -> Outgoing:
     return _outgoing(fields, data, "rejected")
 
 
-def _outgoing(fields: Mapping[str, object], data: bytes, expected: Fate) -> Outgoing:
+def _outgoing(fields: Mapping[str, object], data: bytes, expected: Outcome) -> Outgoing:
     return Outgoing(
         transaction_id=str(fields["transactionId"]),
         data=data,
@@ -93,7 +94,7 @@ def _outgoing(fields: Mapping[str, object], data: bytes, expected: Fate) -> Outg
 
 
 def _with_amount_as_number(fields: _Fields) -> bytes:
-    # json writes a Decimal only by way of a float, which would lose digits.
+    # The json module writes a Decimal as a float only, which would lose digits.
     return _json(fields).replace(f'"amount": "{fields["amount"]}"', f'"amount": {fields["amount"]}').encode()
 
 
@@ -123,4 +124,4 @@ _FAULTS: Sequence[Callable[[_Fields], bytes]] = (
     lambda fields: json.dumps(fields | {"note": "\udc80"}).encode(),
     _with(amount=True),
 )
-"""Ways of being broken, each by a rule of its own."""
+"""Ways to break a record, each against another rule for transactions."""

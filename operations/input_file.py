@@ -1,4 +1,4 @@
-"""A file with one transaction on each line, as records to send."""
+"""Reads a file with one transaction on each line into records to send."""
 
 import json
 import re
@@ -9,20 +9,19 @@ from pathlib import Path
 from lambda_src.transaction_processor.errors import RejectedError
 from lambda_src.transaction_processor.item import ledger_item
 from lambda_src.transaction_processor.transaction import parse
+from operations.errors import InputFileError
+from operations.outgoing import Outcome, Outgoing
 
-from .errors import InputFileError
-from .outgoing import Fate, Outgoing
-
-# Kinesis takes partition keys of 1 to 256 characters.
+# Kinesis accepts partition keys of 1 to 256 characters.
 _LONGEST_KEY = 256
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def read_jsonl(path: Path) -> Sequence[Outgoing]:
-    """Return the file's lines as records; empty lines are left out.
+    """Return one record for each line that is not empty.
 
-    A line goes out exactly as it stands, also if it is no transaction: then it is expected in quarantine. What is
-    expected of each follows the function's own rules, and takes the lines to arrive in the order of the file.
+    The data of a record is the unchanged line. A line that is not a transaction is expected to be rejected. The
+    expected outcomes follow the rules of the function, for lines that arrive in the order of the file.
 
     Raises:
         InputFileError: The file cannot be read, or a line is not UTF-8.
@@ -45,7 +44,7 @@ def _outgoing(path: Path, number: int, line: bytes, digests: dict[str, str]) -> 
         transaction_id=_text(fields, "transactionId"),
         data=line,
         partition_key=(_text(fields, "customerId") or sha256(line).hexdigest())[:_LONGEST_KEY],
-        expected=_fate(line, digests),
+        expected=_outcome(line, digests),
     )
 
 
@@ -61,7 +60,7 @@ def _text(fields: object, name: str) -> str | None:
     return value if isinstance(value, str) and not _SURROGATE.search(value) else None
 
 
-def _fate(line: bytes, digests: dict[str, str]) -> Fate:
+def _outcome(line: bytes, digests: dict[str, str]) -> Outcome:
     try:
         transaction = parse(line)
         digest = ledger_item(transaction, sequence_number="", processed_at=0)["digest"]["S"]

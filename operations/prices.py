@@ -1,4 +1,4 @@
-"""AWS list prices in us-east-1, in US dollars, each with where and when it was read."""
+"""AWS list prices of us-east-1 in US dollars, each with its source."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ HOURS_A_MONTH = 730
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """The price of one unit; `source` names the page or data set and its date."""
+    """The price of one unit; `source` is the page or data set, with its date."""
 
     dollars: float
     unit: str

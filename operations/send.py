@@ -1,4 +1,4 @@
-"""Puts records on the stream, all of them, in as few calls as Kinesis allows."""
+"""Sends records to the stream, in as few calls as Kinesis allows."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from .errors import SendError
+from operations.errors import SendError
+from operations.remedies import explain, remedy
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_kinesis.type_defs import PutRecordsRequestEntryTypeDef, PutRecordsResultEntryTypeDef
 
-# Limits of one PutRecords call, a little below the 5 MiB that it may have in all.
+# Limits of one PutRecords call; the size stays a little below the 5 MiB that Kinesis accepts.
 # https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
 _RECORDS_PER_CALL = 500
 _BYTES_PER_CALL = 5_000_000
@@ -25,7 +26,7 @@ _LONGEST_PAUSE = 5.0
 
 
 class Sendable(Protocol):
-    """What can be sent: `Outgoing` for one."""
+    """A record that can be sent, such as `Outgoing`."""
 
     @property
     def data(self) -> bytes:
@@ -33,12 +34,12 @@ class Sendable(Protocol):
 
     @property
     def partition_key(self) -> str:
-        """The key by which Kinesis chooses the shard and keeps the order."""
+        """The key that determines the shard, and the records that stay in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt[T: Sendable]:
-    """A record that the stream has taken, and the sequence number that it gave it."""
+    """A sent record, with the sequence number that Kinesis assigned."""
 
     record: T
     sequence_number: str
@@ -52,35 +53,43 @@ def send[T: Sendable](
     on_progress: Callable[[Sequence[Receipt[T]]], None],
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Put the records on the stream, and tell `on_progress` after each call which were taken.
+    """Send the records, and pass the receipts of each call to `on_progress`.
 
-    Records of one partition key arrive in order, unless Kinesis refuses some of a call: those follow later.
+    Records of one partition key arrive in order, unless Kinesis rejects some records of a call: those are sent again
+    later.
 
     Raises:
-        SendError: Kinesis refused the call itself, or took none of its records ten times in a row.
+        SendError: A call failed, or Kinesis rejected all its records ten times in a row.
     """
     sent = 0
     for call in _calls(outgoing):
-        left = call
+        unsent = call
         failures = 0
-        while left:
+        while unsent:
             try:
-                answers = _put(client, stream_name, left)
+                results = _put(client, stream_name, unsent)
             except (BotoCoreError, ClientError) as error:
-                raise SendError(stream=stream_name, sent=sent, left=len(left), reason=str(error)) from error
-            taken, left = _sorted(left, answers)
-            failures = 0 if taken else failures + 1
+                reason, hint = explain(error)
+                raise SendError(stream=stream_name, sent=sent, reason=reason, remedy=hint) from error
+            receipts, unsent = _sorted(unsent, results)
+            failures = 0 if receipts else failures + 1
             if failures == _ATTEMPTS:
-                raise SendError(stream=stream_name, sent=sent, left=len(left), reason=_reason(answers))
-            sent += len(taken)
-            on_progress(taken)
-            if left:
+                last = results[-1]
+                raise SendError(
+                    stream=stream_name,
+                    sent=sent,
+                    reason=f"Kinesis rejected the records with {last.get('ErrorCode')}: {last.get('ErrorMessage')}",
+                    remedy=remedy(last.get("ErrorCode", "")),
+                )
+            sent += len(receipts)
+            on_progress(receipts)
+            if unsent:
                 longest = min(_LONGEST_PAUSE, _SHORTEST_PAUSE * 2**failures)
-                sleep(uniform(0, longest))  # noqa: S311 - spreads the load, hides nothing
+                sleep(uniform(0, longest))  # noqa: S311 - jitter, not a secret
 
 
 def _calls[T: Sendable](outgoing: Iterable[T]) -> Iterator[Sequence[T]]:
-    """Yield as many records at a time as one call takes."""
+    """Yield the records in groups, each as large as one call may be."""
     call: list[T] = []
     size = 0
     for record in outgoing:
@@ -104,20 +113,15 @@ def _put(
 
 
 def _sorted[T: Sendable](
-    records: Sequence[T], answers: "Sequence[PutRecordsResultEntryTypeDef]"
+    records: Sequence[T], results: "Sequence[PutRecordsResultEntryTypeDef]"
 ) -> tuple[Sequence[Receipt[T]], Sequence[T]]:
-    """Return the receipts of the records that were taken, and the records that were not."""
-    pairs = list(zip(records, answers, strict=True))
+    """Return the receipts of the accepted records, and the rejected records."""
+    pairs = list(zip(records, results, strict=True))
     return (
         [
-            Receipt(record=record, sequence_number=answer["SequenceNumber"])
-            for record, answer in pairs
-            if "ErrorCode" not in answer
+            Receipt(record=record, sequence_number=result["SequenceNumber"])
+            for record, result in pairs
+            if "ErrorCode" not in result
         ],
-        [record for record, answer in pairs if "ErrorCode" in answer],
+        [record for record, result in pairs if "ErrorCode" in result],
     )
-
-
-def _reason(answers: "Sequence[PutRecordsResultEntryTypeDef]") -> str:
-    last = answers[-1]
-    return f"{last.get('ErrorCode')}: {last.get('ErrorMessage')}"

@@ -1,4 +1,4 @@
-"""What all groups of tests share: the harness, pytester, the groups themselves, and the synthesized pipeline."""
+"""The synthesized pipeline, for all groups of tests."""
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Begin to synthesize while the tests run that do not wait for it: jsii takes seconds, on a core of its own."""
+    """Start the synthesis, which takes seconds, while tests run that do not need it."""
     if any(needs_syntheses(item) for item in session.items):
         worker = ThreadPoolExecutor(1)
         session.config.stash[SYNTHESES] = worker.submit(synthesize_each, TESTS.parent, list(COMBINATIONS.values()))
@@ -34,11 +34,11 @@ def needs_syntheses(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def syntheses(pytestconfig: pytest.Config) -> Mapping[str, Synthesis]:
-    """The pipeline in every combination of settings, synthesized in one process."""
+    """Return the pipeline in every combination of settings, synthesized in one process."""
     return dict(zip(COMBINATIONS, pytestconfig.stash[SYNTHESES].result(), strict=True))
 
 
 @pytest.fixture(scope="session")
 def pipeline(syntheses: Mapping[str, Synthesis]) -> Template:
-    """The pipeline with the default settings."""
+    """Return the pipeline with the default settings."""
     return syntheses["default"].template()

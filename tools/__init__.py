@@ -1,1 +1,1 @@
-"""Programs for maintainers: generated pages, the checkov scan, releases and the catalogues."""
+"""Maintainers' programs: generated pages, the prose check, the checkov scan, releases and the catalogues."""

@@ -1,51 +1,51 @@
-"""Scans every documented combination of settings with checkov: `python -m tools.checkov_scan CHECKOV`.
+"""Scans every documented combination of settings with checkov: `python -m tools checkov-scan CHECKOV`.
 
-Nothing passes unread: a file in which checkov found nothing to check, a finding that is not accepted beside its
-resource, and an acceptance that nothing needs any more are all problems.
+The scan fails on a file without any check, on a finding that is not suppressed beside its resource, and on a
+suppression that no combination needs.
 """
 
 import hashlib
 import json
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from modules.checkov_suppressions import ACCEPTED, COMMENT
 from modules.combinations import COMBINATIONS
-from terraform_harness.synthesis import synthesize_each
+from terraform_harness import synthesize_each
+from tools.project import PROJECT
 
-PROJECT = Path(__file__).parent.parent
+_LAST_CLEAN_SCAN = PROJECT / ".runs" / "checkov"
 
 
-def main() -> int:
-    """Scan, print what is wrong, and return the exit code."""
-    (checkov,) = sys.argv[1:]
+def run(checkov: Annotated[str, typer.Argument(help="The checkov program.")]) -> None:
+    """Scan every documented combination of settings with checkov."""
     syntheses = synthesize_each(PROJECT, list(COMBINATIONS.values()))
     files = {
         combination: synthesis.stack_folder() / "cdk.tf.json"
         for combination, synthesis in zip(COMBINATIONS, syntheses, strict=True)
     }
-    # Ten seconds of work are spared where nothing changed since the last clean scan.
+    # A scan takes ten seconds, so unchanged input is not scanned again.
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in (*files.values(), PROJECT / "uv.lock"))).hexdigest()
-    last_clean = PROJECT / ".runs" / "posture"
-    if last_clean.exists() and last_clean.read_text() == digest:
-        sys.stdout.write("checkov: unchanged since the last clean scan.\n")
-        return 0
+    if _LAST_CLEAN_SCAN.exists() and _LAST_CLEAN_SCAN.read_text() == digest:
+        typer.echo("checkov: unchanged since the last clean scan.")
+        return
     report = scan(checkov, files.values())
     problems = list(
         judge(
             {combination: json.loads(file.read_text()) for combination, file in files.items()},
-            {combination: _part(report, file) for combination, file in files.items()},
+            {combination: _checks_of(report, file) for combination, file in files.items()},
         )
     )
-    sys.stderr.writelines(f"{problem}\n" for problem in problems)
-    sys.stdout.write(f"checkov: {len(files)} combinations of settings, {len(problems)} problems.\n")
+    for problem in problems:
+        typer.echo(problem, err=True)
+    typer.echo(f"checkov: {len(files)} combinations of settings, {len(problems)} problems.")
     if problems:
-        return 1
-    last_clean.write_text(digest)
-    return 0
+        raise typer.Exit(1)
+    _LAST_CLEAN_SCAN.write_text(digest)
 
 
 def scan(checkov: str, files: Iterable[Path]) -> Mapping[str, Any]:
@@ -59,23 +59,23 @@ def scan(checkov: str, files: Iterable[Path]) -> Mapping[str, Any]:
 
 
 def judge(artifacts: Mapping[str, Mapping[str, Any]], scans: Mapping[str, Mapping[str, list[Any]]]) -> Iterator[str]:
-    """Yield a sentence for everything that keeps the scans of the artifacts from being clean ones."""
+    """Yield one sentence for each problem with the scans of the artifacts."""
     needed = set()
     for combination, checks in scans.items():
         if not checks["passed_checks"]:
             # checkov exits with 0 when it cannot parse its input.
-            yield f"{combination}: checkov checked nothing, it could not read the file."
+            yield f"{combination}: checkov ran no check, because it could not parse the file."
         for check in checks["failed_checks"]:
             name, check_id = _name(check["resource"]), check["check_id"]
             needed.add((name, check_id))
-            if (name, check_id) not in _accepted(artifacts[combination]):
+            if (name, check_id) not in _suppressed(artifacts[combination]):
                 yield f"{combination}: {check_id} fails for {name}: {check['check_name']}."
-    everywhere = set().union(*map(_accepted, artifacts.values()))
+    everywhere = set().union(*map(_suppressed, artifacts.values()))
     for name, check_id in sorted(everywhere - needed):
-        yield f"{check_id} is accepted for {name}, but never fails: remove the acceptance."
+        yield f"{check_id} is suppressed for {name}, but does not fail there: remove the suppression."
 
 
-def _part(report: Mapping[str, Any], file: Path) -> Mapping[str, list[Any]]:
+def _checks_of(report: Mapping[str, Any], file: Path) -> Mapping[str, list[Any]]:
     """Return the checks of one file. An empty report has no results at all."""
     results = report.get("results", {})
     return {
@@ -84,7 +84,7 @@ def _part(report: Mapping[str, Any], file: Path) -> Mapping[str, list[Any]]:
     }
 
 
-def _accepted(terraform: Mapping[str, Any]) -> set[tuple[str, str]]:
+def _suppressed(terraform: Mapping[str, Any]) -> set[tuple[str, str]]:
     return {
         (name, check_id)
         for resources in terraform["resource"].values()
@@ -94,9 +94,5 @@ def _accepted(terraform: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 
 def _name(address: str) -> str:
-    """Return the resource's own name: checkov writes its type before some names and 'resource' before others."""
+    """Return the resource's name: checkov puts the type before some names and 'resource' before others."""
     return address.rpartition(".")[2]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,18 +1,19 @@
-"""Keeps what a release deploys, for the upgrade test to begin with: `python -m tools.release`."""
+"""Keeps the artifact of a release, as the first version of the upgrade test: `python -m tools release`."""
 
 import shutil
-import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from operations.errors import OperationsError, ReleasedError
-from terraform_harness.synthesis import synthesize
+import typer
 
-PROJECT = Path(__file__).parent.parent
+from terraform_harness import synthesize
+from tools.errors import ReleasedError
+from tools.project import PROJECT
+
 RELEASES = PROJECT / "releases"
 
-# What stands in a kept release for what each deployment of it has of its own.
+# Each deployment of a kept release replaces these values by its own.
 PLACEHOLDERS = {
     "ENVIRONMENT_SUFFIX": "suffix-of-the-run",
     "RUN_ID": "run-that-deploys",
@@ -20,11 +21,17 @@ PLACEHOLDERS = {
 }
 
 
+def run() -> None:
+    """Synthesize the version of pyproject.toml and keep its artifact in releases/."""
+    folder = keep(tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"])
+    typer.echo(f"Wrote {folder.relative_to(PROJECT)}. Commit it: the next version is tested as an upgrade of it.")
+
+
 def keep(version: str, releases: Path = RELEASES) -> Path:
-    """Synthesize with default settings, and keep the stack's folder under the version.
+    """Synthesize with default settings, and copy the stack's folder to that of the version.
 
     Raises:
-        ReleasedError: The version was released before.
+        ReleasedError: The version has a release already.
     """
     folder = releases / version
     if folder.exists():
@@ -33,12 +40,12 @@ def keep(version: str, releases: Path = RELEASES) -> Path:
 
 
 def last(releases: Path = RELEASES) -> Path:
-    """The folder of the highest version."""
+    """Return the folder of the highest version."""
     return max(releases.iterdir(), key=lambda folder: tuple(map(int, folder.name.split("."))))
 
 
 def copied(release: Path, to: Path, values: Mapping[str, str]) -> Path:
-    """Copy a release, with a deployment's own values for the settings that have placeholders."""
+    """Copy a release, with the values of a deployment instead of the placeholders."""
     shutil.copytree(release, to)
     file = to / "cdk.tf.json"
     text = file.read_text()
@@ -46,19 +53,3 @@ def copied(release: Path, to: Path, values: Mapping[str, str]) -> Path:
         text = text.replace(placeholder, values[setting])
     file.write_text(text)
     return to
-
-
-def main() -> int:
-    """Keep the version that pyproject.toml names."""
-    version = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
-    try:
-        folder = keep(version)
-    except OperationsError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write(f"{folder.relative_to(PROJECT)} is what the next version must be able to follow: commit it.\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,19 +1,23 @@
-"""docs/settings.md, written from the settings themselves: `python -m tools.settings_page`."""
-
-from pathlib import Path
+"""Writes docs/settings.md from the settings themselves: `python -m tools settings-page`."""
 
 from modules.combinations import COMBINATIONS
 from modules.settings import Settings
+from tools.project import PROJECT
 
-PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
+PAGE = PROJECT / "docs" / "settings.md"
 
 _INTRODUCTION = """\
 # Settings
 
-`python main.py`, `cdktf deploy` and the harness read them from the environment. A value that is not allowed stops them
-with one line that names the variable, the value and what is allowed. This page is generated from
-`modules/settings.py` by `python -m tools.settings_page`; a test keeps it current.
+`python main.py`, `cdktf deploy` and the harness read the settings from the environment. An invalid value stops them
+with one line that names the variable, the value and the allowed values. This page is generated from
+`modules/settings.py` by `python -m tools settings-page`. A test fails if it is out of date.
 """
+
+
+def write() -> None:
+    """Write docs/settings.md."""
+    PAGE.write_text(render())
 
 
 def render() -> str:
@@ -26,7 +30,7 @@ def _table() -> list[str]:
         f"| `{name.upper()}` | {_default(field.default)} | {field.title} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
-    return ["| variable | default | allowed | what it decides |", "| --- | --- | --- | --- |", *rows]
+    return ["| variable | default | allowed | meaning |", "| --- | --- | --- | --- |", *rows]
 
 
 def _default(value: object) -> str:
@@ -43,19 +47,16 @@ def _default(value: object) -> str:
 
 def _combinations() -> list[str]:
     rows = [
-        f"| {name} | {' '.join(f'`{variable}={value}`' for variable, value in settings.items()) or 'nothing set'} |"
+        f"| {name} | {' '.join(f'`{variable}={value}`' for variable, value in settings.items()) or 'none'} |"
         for name, settings in COMBINATIONS.items()
     ]
     return [
         "## Combinations",
         "",
-        "Each is asserted by the tests, validated by Terraform and scanned by checkov. [costs.md](costs.md) prices it.",
+        "The tests assert each combination, Terraform validates it and checkov scans it. [costs.md](costs.md) has its",
+        "price.",
         "",
         "| combination | settings |",
         "| --- | --- |",
         *rows,
     ]
-
-
-if __name__ == "__main__":
-    PAGE.write_text(render())

@@ -1,27 +1,28 @@
-"""How long each kind of wait may take: LocalStack answers in seconds, AWS settles and publishes minutes later."""
+"""Timeouts of the integration tests: LocalStack needs seconds, AWS needs minutes for some metrics and changes."""
 
 from dataclasses import dataclass
 from typing import Self
 
-from terraform_harness.targets.target import Target
+from terraform_harness import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budgets:
-    """Seconds, for one target.
+    """Timeouts in seconds for one target.
 
     Args:
-        record: For a record to reach its place, and for the dead-letter queue to be told of its object.
-        giving_up: For Lambda to use up the retries of a record and to set it aside.
-        storm: For a thousand records to reach their places while calls fail.
-        change: For a change of configuration to be in force, and to be seen by whoever reads it.
-        alarm: For an alarm to be heard. SQS begins to publish up to 15 minutes after a queue has come into use
+        record: Until a record is processed, and the dead-letter queue has the message about its object.
+        retries: Until Lambda has exhausted the retries of a record and written it to the bucket.
+        storm: Until a thousand records are processed while calls fail.
+        change: Until a change of configuration is in force and visible to every reader.
+        alarm: Until a subscriber has the notification of an alarm. SQS publishes metrics up to 15 minutes after the
+            first use of a queue
             (docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html).
-        long_alarm: For an alarm that waits for a quarter of an hour itself.
+        long_alarm: The same for an alarm that evaluates a quarter of an hour.
     """
 
     record: float
-    giving_up: float
+    retries: float
     storm: float
     change: float
     alarm: float
@@ -29,10 +30,10 @@ class Budgets:
 
     @classmethod
     def of(cls, target: Target) -> Self:
-        """Return what the target needs."""
+        """Return the timeouts for a target."""
         return cls(
             record=target.budget(localstack=60, aws=300),
-            giving_up=target.budget(localstack=60, aws=900),
+            retries=target.budget(localstack=60, aws=900),
             storm=target.budget(localstack=180, aws=600),
             change=target.budget(localstack=120, aws=300),
             alarm=target.budget(localstack=180, aws=1200),

@@ -1,18 +1,17 @@
-"""What a test may change of the deployment for a while; each change is undone."""
+"""Temporary changes to the deployment; each one is undone."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from terraform_harness.deployments.deployment import Deployment
-from terraform_harness.polling import eventually
+from terraform_harness import Deployment, eventually
 from terraform_harness.probes import EventSource
 from tests.integration.budgets import Budgets
 
 
 @contextmanager
 def failing_function(deployment: Deployment, budgets: Budgets) -> Iterator[None]:
-    """The function ends every invocation with an error, since its code has no such handler."""
+    """Configure a missing handler, so that every invocation of the function fails."""
     functions = deployment.target.client("lambda")
     name = deployment.output("lambda_function_name")
     handler = functions.get_function_configuration(FunctionName=name)["Handler"]
@@ -34,10 +33,10 @@ def failing_function(deployment: Deployment, budgets: Budgets) -> Iterator[None]
 
 
 @contextmanager
-def changed_by_hand(deployment: Deployment) -> Iterator[None]:
-    """Two resources are changed and three deleted behind terraform's back; at the end all are as they were."""
+def changed_outside_terraform(deployment: Deployment) -> Iterator[None]:
+    """Change two resources and delete three without Terraform, and restore them afterwards."""
     target, suffix = deployment.target, deployment.run.suffix
-    logs, s3, kms, iam = (target.client(service) for service in ("logs", "s3", "kms", "iam"))
+    logs, s3, kms, iam = target.client("logs"), target.client("s3"), target.client("kms"), target.client("iam")
     group, bucket = deployment.output("cloudwatch_log_group_name"), deployment.output("quarantine_bucket_name")
     alias, role = f"alias/transaction-key-{suffix}", f"transaction-flow-logs-role-{suffix}"
     closed = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
@@ -59,7 +58,7 @@ def changed_by_hand(deployment: Deployment) -> Iterator[None]:
 
 
 def mapping_of(deployment: Deployment) -> EventSource:
-    """The event source mapping of the function."""
+    """Return the event source mapping of the function."""
     client = deployment.target.client("lambda")
     (found,) = client.list_event_source_mappings(FunctionName=deployment.output("lambda_function_name"))[
         "EventSourceMappings"
@@ -68,7 +67,7 @@ def mapping_of(deployment: Deployment) -> EventSource:
 
 
 def switch(mapping: EventSource, budgets: Budgets, *, on: bool) -> None:
-    """Let the mapping read the stream, or not."""
+    """Enable or disable the event source mapping, and wait until it is."""
     mapping.client.update_event_source_mapping(UUID=mapping.uuid, Enabled=on)
     wanted = "Enabled" if on else "Disabled"
     eventually(

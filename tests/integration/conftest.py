@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from embedded_localstack import Calls
+from embedded_localstack import CallLog, Faults
 from operations import cost
 from operations.prices import HOURS_A_MONTH
 from terraform_harness.deployments.deployment import Deployment
@@ -37,10 +37,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LAST.index(item.path.name) + 1 if item.path.name in LAST else 0)
 
 
+# Short names for the fixtures of the plugin.
+@pytest.fixture(scope="session")
+def run(terraform_run: Run) -> Run:
+    return terraform_run
+
+
+@pytest.fixture(scope="session")
+def target(terraform_target: Target) -> Target:
+    return terraform_target
+
+
+@pytest.fixture(scope="session")
+def deployment(terraform_deployment: Deployment) -> Deployment:
+    return terraform_deployment
+
+
+@pytest.fixture
+def faults(localstack_faults: Faults) -> Faults:
+    return localstack_faults
+
+
 @pytest.fixture(scope="session")
 def terraform_configuration(run: Run, pytestconfig: pytest.Config) -> Path:
     environment = {"ENVIRONMENT_SUFFIX": run.suffix, "RUN_ID": run.run_id, "EXPIRES_AT": run.expires_at}
-    if pytestconfig.getoption("--target") == "localstack":
+    if pytestconfig.getoption("--tf-target") == "localstack":
         # LocalStack looks at an alarm once a period; AWS has no datapoints in so short a one.
         environment["ALARM_PERIOD_SECONDS"] = "10"
         # Its poller waits before each retry, longer each time and with all shards: two show as much as five.
@@ -55,14 +76,14 @@ def terraform_configuration(run: Run, pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
-def hourly_dollars(terraform_configuration: Path) -> float:
+def terraform_hourly_dollars(terraform_configuration: Path) -> float:
     """What the stack costs while nothing happens."""
     resources = json.loads((terraform_configuration / "cdk.tf.json").read_text())["resource"]
     return sum(each.dollars for each in cost.fixed(resources)) / HOURS_A_MONTH
 
 
 @pytest.fixture(scope="session")
-def first_look() -> Callable[[Deployment], object]:
+def terraform_first_look() -> Callable[[Deployment], object]:
     """What a fresh deployment must keep silent about."""
 
     def look(deployment: Deployment) -> object:
@@ -95,12 +116,12 @@ def alone(run: Run) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def calls(target: Target) -> Calls:
+def calls(target: Target) -> CallLog:
     """What functions have called since the embedded LocalStack was started."""
     if target.endpoint is None:
         pytest.skip("AWS does not tell which calls a function makes.")
-    calls = Calls(target.endpoint)
-    if not calls.are_recorded:
+    calls = CallLog(target.endpoint)
+    if not calls.is_available:
         pytest.skip(
             f"Only the embedded LocalStack notes the calls of functions, the one at {target.endpoint} does not."
         )

@@ -7,7 +7,7 @@ type Transaction = dict[str, object]
 
 
 def new_transaction() -> Transaction:
-    """One that nobody has sent before, with a number and a text that are easily spoilt."""
+    """Return a new transaction, with a number and a text that careless code would change."""
     return {
         "transactionId": f"tx-{uuid4()}",
         "customerId": "customer-1",
@@ -19,5 +19,5 @@ def new_transaction() -> Transaction:
 
 
 def encode(transaction: Transaction) -> bytes:
-    """The bytes of its record."""
+    """Return the data of a record with the transaction."""
     return json.dumps(transaction).encode()

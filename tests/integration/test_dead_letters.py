@@ -1,4 +1,4 @@
-"""A record that the function fails on until its retries are over is set aside whole by Lambda itself, and not lost."""
+"""A record that exhausts its retries: Lambda writes it to the quarantine bucket, and a replay processes it."""
 
 import json
 import subprocess
@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from terraform_harness.deployments.deployment import Deployment
-from terraform_harness.polling import eventually
+from terraform_harness import Deployment, eventually
 from terraform_harness.probes import Bucket, Inbox, Stream, Table
 from tests.integration.budgets import Budgets
 from tests.integration.changes import failing_function
@@ -24,7 +23,7 @@ type Replay = Callable[..., subprocess.CompletedProcess[str]]
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetter:
-    """A transaction whose record Lambda gave up, and the object that it is in."""
+    """A transaction that exhausted its retries, and the object with its record."""
 
     transaction: Transaction
     partition_key: str
@@ -44,21 +43,21 @@ def dead_letter(deployment: Deployment, stream: Stream, quarantine: Bucket, budg
                 for key in quarantine.keys("aws/lambda/")
                 for record in records(quarantine.content(key))
             },
-            until=lambda seen: number in seen,
-            what="Lambda has set the record aside",
-            within=budgets.giving_up,
+            until=lambda found: number in found,
+            what="Lambda has written the record to the bucket",
+            within=budgets.retries,
         )
     return DeadLetter(transaction=transaction, partition_key=partition_key, sequence_number=number, key=keys[number])
 
 
 def records(content: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """The records in an object of Lambda's, which holds the event as a text on AWS and as an object on LocalStack."""
+    """Return the records in an object of Lambda; the event is text on AWS and an object on LocalStack."""
     payload = content["payload"]
     found: Sequence[Mapping[str, Any]] = (json.loads(payload) if isinstance(payload, str) else payload)["Records"]
     return found
 
 
-def test_the_record_is_whole_and_the_dead_letter_queue_is_told_of_its_object(
+def test_record_is_complete_and_the_queue_has_its_message(
     quarantine: Bucket, dead_letter_queue: Inbox, dead_letter: DeadLetter, budgets: Budgets
 ) -> None:
     (kept,) = [
@@ -69,8 +68,8 @@ def test_the_record_is_whole_and_the_dead_letter_queue_is_told_of_its_object(
 
     eventually(
         lambda: [message["detail"]["object"]["key"] for message in dead_letter_queue.messages()],
-        until=lambda told: dead_letter.key in told,
-        what="the dead-letter queue was told of the object",
+        until=lambda keys: dead_letter.key in keys,
+        what="the dead-letter queue has the message about the object",
         within=budgets.record,
     )
     assert (b64decode(kept["data"]), kept["partitionKey"]) == (
@@ -80,7 +79,7 @@ def test_the_record_is_whole_and_the_dead_letter_queue_is_told_of_its_object(
 
 
 @pytest.mark.usefixtures("alone")
-def test_a_later_record_of_its_shard_reaches_the_ledger_without_it(
+def test_later_record_of_its_shard_reaches_the_ledger(
     stream: Stream, ledger: Table, dead_letter: DeadLetter, transaction: Transaction, budgets: Budgets
 ) -> None:
     stream.put(encode(transaction), key=dead_letter.partition_key)
@@ -95,7 +94,7 @@ def test_a_later_record_of_its_shard_reaches_the_ledger_without_it(
 
 
 @pytest.mark.usefixtures("alone")
-def test_replay_brings_it_to_the_ledger_and_its_object_is_gone(  # noqa: PLR0913, PLR0917 - each is a part of the scene
+def test_replay_stores_the_record_and_deletes_its_object(  # noqa: PLR0913, PLR0917 - fixtures
     stream: Stream, quarantine: Bucket, ledger: Table, dead_letter: DeadLetter, replay: Replay, budgets: Budgets
 ) -> None:
     held = len(records(quarantine.content(dead_letter.key)))

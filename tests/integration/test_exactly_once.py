@@ -1,10 +1,10 @@
-"""A transaction is in the ledger once, whatever is sent again."""
+"""A transaction is stored once, even if it is sent again."""
 
 from decimal import Decimal
 
 import pytest
 
-from terraform_harness.polling import eventually
+from terraform_harness import eventually
 from terraform_harness.probes import Bucket, Stream, Table
 from tests.integration.budgets import Budgets
 from tests.integration.samples import Transaction, encode
@@ -12,7 +12,7 @@ from tests.integration.samples import Transaction, encode
 pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]
 
 
-def test_a_transaction_reaches_the_ledger_whole(
+def test_transaction_is_stored_unchanged(
     stream: Stream, ledger: Table, transaction: Transaction, budgets: Budgets
 ) -> None:
     number = stream.put(encode(transaction))
@@ -37,7 +37,7 @@ def test_a_transaction_reaches_the_ledger_whole(
     }
 
 
-def test_a_repeat_changes_nothing(stream: Stream, ledger: Table, transaction: Transaction, budgets: Budgets) -> None:
+def test_repeat_changes_nothing(stream: Stream, ledger: Table, transaction: Transaction, budgets: Budgets) -> None:
     first_number = stream.put(encode(transaction))
     stream.put(encode(transaction))
     marker = {**transaction, "transactionId": f"after-{transaction['transactionId']}"}
@@ -46,7 +46,7 @@ def test_a_repeat_changes_nothing(stream: Stream, ledger: Table, transaction: Tr
     eventually(
         lambda: ledger.item(str(marker["transactionId"])),
         until=bool,
-        what="the record behind the repeat is in the ledger",
+        what="the record after the repeat is in the ledger",
         within=budgets.record,
     )
 
@@ -54,7 +54,7 @@ def test_a_repeat_changes_nothing(stream: Stream, ledger: Table, transaction: Tr
     assert item["sequenceNumber"] == first_number
 
 
-def test_another_transaction_under_a_used_id_goes_to_quarantine_and_the_ledger_keeps_the_first(
+def test_conflict_goes_to_quarantine_and_changes_nothing(
     stream: Stream,
     ledger: Table,
     quarantine: Bucket,
@@ -66,7 +66,7 @@ def test_another_transaction_under_a_used_id_goes_to_quarantine_and_the_ledger_k
 
     rejected = eventually(
         lambda: {one["record"]["kinesis"]["sequenceNumber"]: one["code"] for one in quarantine.contents("rejected/")},
-        until=lambda seen: conflict_number in seen,
+        until=lambda found: conflict_number in found,
         what="the conflicting record is in quarantine",
         within=budgets.record,
     )

@@ -1,26 +1,24 @@
-"""A record that can never succeed is set aside whole, and the dead-letter queue hears of it."""
+"""A record that is not a transaction: it goes to quarantine unchanged, and the dead-letter queue gets a message."""
 
 from base64 import b64decode
 
 import pytest
 
-from terraform_harness.polling import eventually
+from terraform_harness import eventually
 from terraform_harness.probes import Bucket, Inbox, Stream
 from tests.integration.budgets import Budgets
 
 pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]
 
 
-def test_a_broken_record_is_in_quarantine_whole_with_its_reason(
-    stream: Stream, quarantine: Bucket, budgets: Budgets
-) -> None:
+def test_invalid_record_is_in_quarantine_with_its_reason(stream: Stream, quarantine: Bucket, budgets: Budgets) -> None:
     data = b'{"transactionId": "cut off'
 
     number = stream.put(data, key="broken")
 
     found = eventually(
         lambda: {one["record"]["kinesis"]["sequenceNumber"]: one for one in quarantine.contents("rejected/")},
-        until=lambda seen: number in seen,
+        until=lambda found: number in found,
         what="the broken record is in quarantine",
         within=budgets.record,
         describe=sorted,
@@ -29,7 +27,7 @@ def test_a_broken_record_is_in_quarantine_whole_with_its_reason(
     assert (b64decode(kept["data"]), kept["partitionKey"], found["code"]) == (data, "broken", "not-json")
 
 
-def test_the_dead_letter_queue_is_told_of_every_object_in_quarantine(
+def test_dead_letter_queue_has_a_message_for_the_object(
     stream: Stream, quarantine: Bucket, dead_letter_queue: Inbox, budgets: Budgets
 ) -> None:
     number = stream.put(b"not even JSON")
@@ -43,7 +41,7 @@ def test_the_dead_letter_queue_is_told_of_every_object_in_quarantine(
 
     eventually(
         lambda: [message["detail"]["object"]["key"] for message in dead_letter_queue.messages()],
-        until=lambda told: key in told,
-        what="the dead-letter queue was told of the object",
+        until=lambda keys: key in keys,
+        what="the dead-letter queue has the message about the object",
         within=budgets.record,
     )

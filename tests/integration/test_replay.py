@@ -1,4 +1,4 @@
-"""A record that the function has set aside goes back on the stream by the operator's command."""
+"""The operator's command puts a rejected record back on the stream."""
 
 import subprocess
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from terraform_harness.polling import eventually
+from terraform_harness import eventually
 from terraform_harness.probes import Bucket, Stream
 from tests.integration.budgets import Budgets
 
@@ -15,7 +15,7 @@ type Replay = Callable[..., subprocess.CompletedProcess[str]]
 pytestmark = [pytest.mark.localstack, pytest.mark.aws, pytest.mark.usefixtures("alone")]
 
 
-def test_a_rejected_record_that_is_still_broken_comes_back_to_quarantine_and_not_twice(
+def test_replayed_invalid_record_returns_to_quarantine_once(
     stream: Stream, quarantine: Bucket, replay: Replay, budgets: Budgets
 ) -> None:
     data = f'{{"cut off": "{uuid4()}'.encode()

@@ -1,4 +1,4 @@
-"""Whatever fails around the function, 1,000 transactions are neither lost nor stored twice."""
+"""Faults of AWS services and of the function: 1,000 transactions are neither lost nor stored twice."""
 
 import time
 from collections.abc import Sequence
@@ -11,8 +11,7 @@ from demo.observer import Observer
 from embedded_localstack import Fault, Faults, Kind
 from operations.generate import generate
 from operations.send import send
-from terraform_harness.deployments.deployment import Deployment
-from terraform_harness.polling import eventually
+from terraform_harness import Deployment, eventually
 from tests.integration.budgets import Budgets
 
 
@@ -21,7 +20,7 @@ class _Calls(TypedDict):
     operation: str
 
 
-pytestmark = [pytest.mark.localstack("AWS cannot be told to fail"), pytest.mark.usefixtures("alone")]
+pytestmark = [pytest.mark.localstack("faults cannot be injected into AWS"), pytest.mark.usefixtures("alone")]
 
 STATEMENTS: _Calls = {"service": "dynamodb", "operation": "BatchExecuteStatement"}
 
@@ -42,7 +41,7 @@ STATEMENTS: _Calls = {"service": "dynamodb", "operation": "BatchExecuteStatement
         pytest.param(
             [Fault(kind=Kind.DUPLICATE, probability=0.3, **STATEMENTS)],
             5,
-            id="writes carried out twice",
+            id="writes executed twice",
             marks=pytest.mark.slow,
         ),
         pytest.param(
@@ -56,7 +55,7 @@ STATEMENTS: _Calls = {"service": "dynamodb", "operation": "BatchExecuteStatement
         ),
     ],
 )
-def test_a_storm_loses_no_transaction_and_stores_none_twice(
+def test_faults_neither_lose_nor_repeat_a_transaction(
     deployment: Deployment, faults: Faults, budgets: Budgets, storm: Sequence[Fault], at_least: int
 ) -> None:
     outgoing = generate(1_000, broken=10, repeats=20, seed=time.time_ns())
@@ -68,24 +67,24 @@ def test_a_storm_loses_no_transaction_and_stores_none_twice(
             deployment.target.client("kinesis"),
             deployment.output("kinesis_stream_name"),
             outgoing,
-            on_progress=lambda taken: sent.extend(
+            on_progress=lambda receipts: sent.extend(
                 Sent(
                     transaction_id=receipt.record.transaction_id,
                     sequence_number=receipt.sequence_number,
                     put_at=time.time(),
                 )
-                for receipt in taken
+                for receipt in receipts
             ),
         )
         counted = eventually(
-            lambda: account(sent, observer.look()),
+            lambda: account(sent, observer.observe()),
             until=lambda found: not found.unaccounted,
             what="every transaction is accounted for",
             within=budgets.storm,
             describe=lambda found: f"{len(found.unaccounted)} unaccounted for",
         )
-        happened = sum(faults.injected)
+        injected = sum(faults.injected)
 
     assert (len(counted.stored), len(counted.duplicates)) == (970, 20)
     assert (len(counted.rejected), len(counted.conflicting), len(counted.dead_lettered)) == (10, 0, 0)
-    assert happened >= at_least
+    assert injected >= at_least

@@ -1,15 +1,15 @@
-"""One at a time: the workers of pytest-xdist share a deployment, and some tests would disturb others on it."""
+"""Exclusive use of the deployment, which the workers of pytest-xdist share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from filelock import FileLock
 
-from terraform_harness.deployments.run import Run
+from terraform_harness import Run
 
 
 @contextmanager
 def turn(run: Run) -> Iterator[None]:
-    """Wait until no other worker is in such a block, and keep the others out of theirs."""
+    """Hold the lock that allows one worker at a time to change the deployment."""
     with FileLock(run.folder / "turn.lock"):
         yield

@@ -1,4 +1,4 @@
-"""Stands in front of LocalStack and writes down which action each AWS call needs, and on which resource."""
+"""Records which action each AWS API call needs, and the resource."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from localstack.aws.protocol.service_router import determine_aws_protocol, deter
 from localstack.http import Request
 
 from embedded_localstack import FaultProxy
-from embedded_localstack.faults.call import Answer, Call
+from embedded_localstack.faults.call import Call, Response
 
-# Where IAM's prefix is not the name that boto3 uses.
+# Services whose IAM prefix differs from their name in boto3.
 _PREFIXES = {"resourcegroupstaggingapi": "tag"}
-# Where the action is not called as the operation; for S3 see
+# Operations whose IAM action has another name. For S3:
 # docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 _ACTIONS = {
     "lambda:Invoke": "lambda:InvokeFunction",
@@ -38,9 +38,9 @@ _ACTIONS = {
     "s3:PutBucketNotificationConfiguration": "s3:PutBucketNotification",
     "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
 }
-# docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no permission is needed
+# No permission is required: docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 _FREE = {"sts:GetCallerIdentity"}
-# The parameters that name what a call is about, and the ARN that a name stands for.
+# The parameters that name the resource of a call, and the ARN of that name.
 _NAMES = {
     ("cloudwatch", "AlarmName"): "arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
     ("cloudwatch", "AlarmNames"): "arn:aws:cloudwatch:{region}:{account}:alarm:{name}",
@@ -62,15 +62,15 @@ _ARNS = ("Resource", "ResourceARN", "ResourceArn", "StreamARN", "TopicArn", "res
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Need:
-    """An action that a call needs, on a resource; empty if the call names none."""
+class RequiredPermission:
+    """The action that a call needs, and the resource's ARN; an empty ARN if the call names no resource."""
 
     action: str
     arn: str
 
 
-class Witness(FaultProxy):
-    """A proxy that lets everything through and remembers it.
+class ApiRecorder(FaultProxy):
+    """A proxy in front of LocalStack that forwards every call and records it.
 
     Args:
         target_url: LocalStack's address.
@@ -83,19 +83,19 @@ class Witness(FaultProxy):
         self._calls: list[Call] = []
 
     @property
-    def needs(self) -> list[Need]:
-        """What was needed for all that passed, each once."""
-        return sorted({need for call in self._calls for need in self._needs(call)})
+    def required_permissions(self) -> list[RequiredPermission]:
+        """The distinct permissions that the recorded calls need."""
+        return sorted({permission for call in self._calls for permission in self._permissions(call)})
 
-    def handle(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
-        """Pass a request on; it is read later, so that one that cannot be read fails the test and not its sender."""
+    def handle(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Response:
+        """Forward a request. It is parsed later, so that a parsing error fails the test and not the client."""
         call = Call(service="", operation="", method=method, target=target, headers=headers, body=body)
-        # LocalStack's own addresses need nothing.
+        # LocalStack's internal paths need no permission.
         if not target.startswith("/_"):
             self._calls.append(call)
-        return self._forward(call)
+        return self.forward(call)
 
-    def _needs(self, call: Call) -> Iterator[Need]:
+    def _permissions(self, call: Call) -> Iterator[RequiredPermission]:
         url = urlsplit(call.target)
         request = Request(call.method, url.path, query_string=url.query, headers=call.headers, body=call.body)
         service = determine_aws_service_model(request)
@@ -103,7 +103,7 @@ class Witness(FaultProxy):
         action = f"{_PREFIXES.get(service.service_name, service.service_name)}:{operation.name}"
         if action not in _FREE:
             for arn in list(self._arns(service.service_name, parameters)) or [""]:
-                yield Need(action=_ACTIONS.get(action, action), arn=arn)
+                yield RequiredPermission(action=_ACTIONS.get(action, action), arn=arn)
 
     def _arns(self, service: str, parameters: Mapping[str, Any]) -> Iterator[str]:
         given = {name: value for name, value in parameters.items() if value}

@@ -55,7 +55,7 @@ def fork(tmp_path: Path) -> Path:
 
 def synthesized_by_fork(folder: Path, settings: Mapping[str, str]) -> dict[str, Any]:
     choose_node()
-    environment = dict(os.environ) | settings
+    environment = {**os.environ, **settings}
     finished = subprocess.run(
         [PYTHON, "-c", PROGRAM], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""However the demo ends, nothing of it goes on: each test looks for its processes and its run folder."""
+"""Ends of the demo, normal or not: no process keeps running."""
 
 import json
 import os
@@ -12,15 +12,15 @@ from pathlib import Path
 import psutil
 import pytest
 
-from terraform_harness.polling import eventually
+from terraform_harness import eventually
 
 PROJECT = Path(__file__).parent.parent.parent
 
-pytestmark = [pytest.mark.slow, pytest.mark.localstack("the demo brings a LocalStack of its own")]
+pytestmark = [pytest.mark.slow, pytest.mark.localstack("the demo starts its own LocalStack")]
 
 
 class Demo:
-    """A demo that runs in the background; its output is gathered as it comes."""
+    """A demo in the background, with the output so far."""
 
     def __init__(self, report: Path, *arguments: str) -> None:
         self.report = report
@@ -35,27 +35,27 @@ class Demo:
         )
 
     def until(self, text: str) -> None:
-        """Read on until a line contains the text."""
+        """Read the output until a line contains the text."""
         for line in self.process.stdout or ():
             self.lines.append(line.rstrip("\n"))
             if text in line:
                 return
-        raise AssertionError(f"'{text}' did not come:\n" + "\n".join(self.lines))
+        raise AssertionError(f"the demo did not print '{text}':\n" + "\n".join(self.lines))
 
-    def end(self) -> int:
-        """Read to the end and return the exit code."""
+    def wait(self) -> int:
+        """Read the rest of the output and return the exit code."""
         with self.process as process:
             self.lines += [line.rstrip("\n") for line in process.stdout or ()]
         return self.process.returncode
 
-    def family(self) -> list[psutil.Process]:
-        """Everything that the demo has started so far."""
+    def descendants(self) -> list[psutil.Process]:
+        """Return all processes that the demo has started so far."""
         return psutil.Process(self.process.pid).children(recursive=True)
 
 
 @pytest.fixture(autouse=True)
 def ctrl_c_reaches_children() -> Iterator[None]:
-    """A shell that starts the tests in the background has them ignore SIGINT, and their children with them."""
+    """Restore the default handler of SIGINT: a shell that starts the tests in the background lets them ignore it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -63,7 +63,7 @@ def ctrl_c_reaches_children() -> Iterator[None]:
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
-    """Starts demos, and ends what is left of them when a test fails."""
+    """A function that starts a demo; demos that still run after a failed test are stopped."""
     demos: list[Demo] = []
 
     def start(*arguments: str) -> Demo:
@@ -74,12 +74,12 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
     for demo in demos:
         if demo.process.poll() is None:
             demo.process.send_signal(signal.SIGINT)
-            demo.end()
+            demo.wait()
 
 
-def assert_gone(family: list[psutil.Process]) -> None:
+def assert_ended(processes: list[psutil.Process]) -> None:
     eventually(
-        lambda: [process.pid for process in family if process.is_running() and process.status() != "zombie"],
+        lambda: [process.pid for process in processes if process.is_running() and process.status() != "zombie"],
         until=lambda alive: not alive,
         what="every process of the demo has ended",
         within=10,
@@ -88,63 +88,65 @@ def assert_gone(family: list[psutil.Process]) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("step", ["Deploy with Terraform", "create aws_", "Send 1,000"])
-def test_an_interrupted_demo_ends_everything_that_it_started(
+def test_interrupted_demo_stops_everything_that_it_started(
     start: Callable[..., Demo], number: signal.Signals, step: str
 ) -> None:
     demo = start("--suffix=stopped")
     demo.until(step)
-    family = demo.family()
+    processes = demo.descendants()
 
     os.kill(demo.process.pid, number)
-    code = demo.end()
+    code = demo.wait()
 
-    assert (code, demo.lines[-2:]) == (130, ["Interrupted.", "Everything that was started is ended."])
-    assert_gone(family)
+    assert (code, demo.lines[-2:]) == (130, ["Interrupted.", "Everything that was started is stopped."])
+    assert_ended(processes)
 
 
-def test_a_localstack_that_dies_during_apply_is_reported_as_such(start: Callable[..., Demo]) -> None:
+def test_death_of_localstack_during_apply_is_reported(start: Callable[..., Demo]) -> None:
     demo = start("--suffix=dying")
     demo.until("create aws_")
-    family = demo.family()
-    (localstack,) = [process for process in family if process.cmdline()[-2:] == ["-m", "localstack.runtime.main"]][-1:]
+    processes = demo.descendants()
+    (localstack,) = [process for process in processes if process.cmdline()[-2:] == ["-m", "localstack.runtime.main"]][
+        -1:
+    ]
 
     localstack.kill()
-    code = demo.end()
+    code = demo.wait()
 
     (error,) = [line for line in demo.lines if line.startswith("Error:")]
     assert code == 1
-    assert re.fullmatch(r"Error: LocalStack ended by itself \(.*\)\. The end of .*/localstack\.log:", error)
+    assert re.fullmatch(r"Error: LocalStack stopped unexpectedly \(.*\)\. The last lines of .*/localstack\.log:", error)
     assert "Traceback" not in "\n".join(demo.lines)
-    assert_gone(family)
+    assert_ended(processes)
 
 
-def test_a_demo_that_is_killed_leaves_no_process(start: Callable[..., Demo]) -> None:
+def test_killed_demo_leaves_no_process(start: Callable[..., Demo]) -> None:
     demo = start("--suffix=killed")
     demo.until("Send 1,000")
-    family = demo.family()
+    processes = demo.descendants()
 
     demo.process.kill()
-    demo.end()
+    demo.wait()
 
-    assert_gone(family)
+    assert_ended(processes)
 
 
-def test_two_demos_at_once_do_not_meet(start: Callable[..., Demo]) -> None:
+def test_two_demos_run_at_the_same_time(start: Callable[..., Demo]) -> None:
     demos = [start("--suffix=one"), start("--suffix=two", "--seed=2")]
 
-    codes = [demo.end() for demo in demos]
+    codes = [demo.wait() for demo in demos]
 
     reports = [json.loads(demo.report.read_text()) for demo in demos]
     assert codes == [0, 0], "\n".join(line for demo in demos for line in demo.lines)
     assert [(report["sent"], report["lost"]) for report in reports] == [(1000, 0), (1000, 0)]
 
 
-def test_a_demo_that_is_kept_runs_on_until_it_is_destroyed(start: Callable[..., Demo]) -> None:
+def test_kept_demo_runs_until_it_is_destroyed(start: Callable[..., Demo]) -> None:
     demo = start("--suffix=kept", "--keep")
-    code = demo.end()
+    code = demo.wait()
     (run_id,) = [line.split()[-1] for line in demo.lines if "harness destroy" in line]
     manifest = json.loads((PROJECT / ".runs" / run_id / "manifest.json").read_text())
-    keeper = psutil.Process(manifest["pid"])
+    owner = psutil.Process(manifest["pid"])
 
     destroyed = subprocess.run(
         [sys.executable, "-m", "terraform_harness", "destroy", run_id],
@@ -156,14 +158,14 @@ def test_a_demo_that_is_kept_runs_on_until_it_is_destroyed(start: Callable[..., 
     )
 
     assert (code, destroyed.returncode, destroyed.stderr) == (0, 0, "")
-    assert destroyed.stdout.splitlines()[-1] == f"Nothing of run {run_id} is left."
+    assert destroyed.stdout.splitlines()[-1] == f"Run {run_id} is destroyed. No resources remain."
     assert not (PROJECT / ".runs" / run_id).exists()
-    assert_gone([keeper])
+    assert_ended([owner])
 
 
-def test_the_shipped_example_ends_as_its_readme_says(start: Callable[..., Demo]) -> None:
+def test_example_file_has_the_outcomes_of_its_readme(start: Callable[..., Demo]) -> None:
     demo = start("--suffix=example", f"--input={PROJECT}/examples/transactions.jsonl")
-    code = demo.end()
+    code = demo.wait()
 
     report = json.loads(demo.report.read_text())
     counts = {name: report[name] for name in ("sent", "stored", "duplicates", "rejected", "conflicting", "lost")}

@@ -1,6 +1,5 @@
-"""The nightly run's own commands, carried out against a LocalStack that stands for AWS."""
+"""Run the commands of the nightly workflow against a LocalStack in place of AWS."""
 
-import json
 import os
 import shlex
 import shutil
@@ -14,32 +13,32 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from terraform_harness.deployments.inventory import left_of
-from terraform_harness.deployments.run import new_run
+from terraform_harness.deployments.ownership import left_of
+from terraform_harness.deployments.store import RunStore
 from terraform_harness.synthesis import synthesize
 from terraform_harness.targets.target import Target
 from terraform_harness.terraform.cli import Terraform
 from tests.nightly_role import GRANTED, HERE, allows
 
 if TYPE_CHECKING:
-    from tests.system.witness import Need
+    from tests.system.api_recorder import RequiredPermission
 
 PROJECT = Path(__file__).parents[2]
 STEPS = ["Sweep what earlier runs left", "Deploy, test, destroy", "Sweep what this run left"]
 LOCALSTACK = {**HERE, "region": "us-east-1", "account": "000000000000"}
 
-pytestmark = [pytest.mark.slow, pytest.mark.localstack("it makes a LocalStack stand for AWS")]
+pytestmark = [pytest.mark.slow, pytest.mark.localstack("it runs the AWS path against LocalStack")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """How the commands of one night ended, and what they needed."""
+    """The results of one night's commands, and the permissions that they needed."""
 
-    ended: Sequence[subprocess.CompletedProcess[str]]
-    needs: Sequence["Need"]
+    finished: Sequence[subprocess.CompletedProcess[str]]
+    required_permissions: Sequence["RequiredPermission"]
 
     def last_lines(self) -> list[tuple[int, str]]:
-        return [(each.returncode, each.stdout.splitlines()[-1]) for each in self.ended]
+        return [(each.returncode, each.stdout.splitlines()[-1]) for each in self.finished]
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +55,9 @@ def commands(job: dict[str, Any]) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def proofs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of proofs: not the project's own, of which a rehearsal is no part."""
-    return tmp_path_factory.mktemp("proofs") / "proofs.json"
-
-
-@pytest.fixture(scope="module")
-def environment(job: dict[str, Any], proofs: Path) -> dict[str, str]:
-    """The job's own, but for the endpoint, the file of proofs and what GitHub fills in."""
+def environment(job: dict[str, Any]) -> dict[str, str]:
+    """Return the environment of the job, with test values in place of GitHub's."""
     filled_in = {
-        "PYTEST_ADDOPTS": f"-o harness_proofs={proofs}",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": LOCALSTACK["region"],
@@ -76,47 +68,49 @@ def environment(job: dict[str, Any], proofs: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def lost(target: Target, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many resources an earlier night has left whose machine was gone before it destroyed anything."""
+def lost_resources(terraform_target: Target, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """Return the number of resources of an earlier night whose machine stopped before it destroyed them."""
     folder = tmp_path_factory.mktemp("lost")
-    night = new_run(folder, lifetime=timedelta(seconds=-1))
+    night = RunStore(folder).new(lifetime=timedelta(seconds=-1))
     settings = {"ENVIRONMENT_SUFFIX": night.suffix, "RUN_ID": night.run_id, "EXPIRES_AT": night.expires_at}
     stack = shutil.copytree(synthesize(PROJECT, settings).stack_folder(), folder / "stack")
-    terraform = Terraform(stack, target.environment, cache=PROJECT / ".runs" / "plugins")
+    terraform = Terraform(stack, terraform_target.environment, cache=PROJECT / ".runs" / "plugins")
     terraform.init()
     terraform.apply()
-    return len(left_of(night, target))
+    return len(left_of(night, terraform_target))
 
 
 @pytest.fixture(scope="module")
-def night(commands: list[list[str]], environment: dict[str, str], lost: int, target: Target) -> Night:
-    from tests.system.witness import Witness  # noqa: PLC0415 - loads LocalStack, for these tests only
+def night(
+    commands: list[list[str]], environment: dict[str, str], lost_resources: int, terraform_target: Target
+) -> Night:
+    from tests.system.api_recorder import ApiRecorder  # noqa: PLC0415 - loads LocalStack, for these tests only
 
-    assert lost
-    with Witness(str(target.endpoint), LOCALSTACK) as witness:
-        seen = {**environment, "AWS_ENDPOINT_URL": witness.endpoint_url}
-        ended = [
-            subprocess.run(command, cwd=PROJECT, env=seen, capture_output=True, text=True, check=False)
+    assert lost_resources
+    with ApiRecorder(str(terraform_target.endpoint), LOCALSTACK) as recorder:
+        through_recorder = {**environment, "AWS_ENDPOINT_URL": recorder.endpoint_url}
+        finished = [
+            subprocess.run(command, cwd=PROJECT, env=through_recorder, capture_output=True, text=True, check=False)
             for command in commands
         ]
-    return Night(ended=ended, needs=witness.needs)
+    return Night(finished=finished, required_permissions=recorder.required_permissions)
 
 
-def test_the_commands_sweep_a_lost_night_deploy_test_destroy_and_leave_nothing(night: Night, lost: int) -> None:
+def test_night_sweeps_deploys_tests_and_destroys(night: Night, lost_resources: int) -> None:
+    """The first sweep deletes the resources of a lost night, and the last one finds none."""
     before, tests, after = night.last_lines()
 
-    assert before == (0, f"{lost} resources were deleted."), night.ended[0].stderr
-    assert (tests[0], " failed" in tests[1], " passed" in tests[1]) == (0, False, True), night.ended[1].stdout
-    assert after == (0, "No dead run has left anything."), night.ended[2].stderr
+    assert before == (0, f"{lost_resources} resources were deleted."), night.finished[0].stderr
+    assert (tests[0], " failed" in tests[1], " passed" in tests[1]) == (0, False, True), night.finished[1].stdout
+    assert after == (0, "No expired run has leftover resources."), night.finished[2].stderr
 
 
-@pytest.mark.usefixtures("night")
-def test_what_passes_where_localstack_stands_for_aws_is_proven_on_localstack_only(proofs: Path) -> None:
-    assert list(json.loads(proofs.read_text())) == ["localstack"]
+def test_role_allows_every_call_of_a_night(night: Night) -> None:
+    refused = [
+        permission
+        for permission in night.required_permissions
+        if not allows(GRANTED, permission.action, permission.arn or None, LOCALSTACK)
+    ]
 
-
-def test_the_role_allows_each_call_of_a_night(night: Night) -> None:
-    refused = [need for need in night.needs if not allows(GRANTED, need.action, need.arn or None, LOCALSTACK)]
-
-    assert night.needs
+    assert night.required_permissions
     assert refused == []

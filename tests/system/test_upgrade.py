@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from terraform_harness.deployments.deployment import Deployment, deployed
-from terraform_harness.deployments.run import Run, temporary_run
+from terraform_harness.deployments.run import Run
+from terraform_harness.deployments.store import RunStore
+from terraform_harness.deployments.upgrade import upgraded
 from terraform_harness.polling import eventually
 from terraform_harness.probes import Bucket, Stream, Table
 from terraform_harness.synthesis import synthesize
 from terraform_harness.targets.target import Target
 from terraform_harness.terraform.known_drift import LOCALSTACK_DRIFT, assert_no_drift
-from terraform_harness.terraform.upgrade import upgraded
 from tools import release
 
 PROJECT = Path(__file__).parents[2]
@@ -24,9 +25,10 @@ pytestmark = pytest.mark.localstack("two versions of a stack take twice as long 
 
 
 @pytest.fixture
-def own_run(tmp_path: Path, target: Target) -> Iterator[Run]:
-    with temporary_run(tmp_path) as run:
-        yield run.at(target)
+def own_run(tmp_path: Path, terraform_target: Target) -> Iterator[Run]:
+    store = RunStore(tmp_path)
+    with store.temporary() as run:
+        yield store.assign(run, terraform_target)
 
 
 @pytest.fixture
@@ -35,9 +37,9 @@ def settings(own_run: Run) -> dict[str, str]:
 
 
 @pytest.fixture
-def released(own_run: Run, target: Target, settings: dict[str, str], tmp_path: Path) -> Iterator[Deployment]:
+def released(own_run: Run, terraform_target: Target, settings: dict[str, str], tmp_path: Path) -> Iterator[Deployment]:
     configuration = release.copied(release.last(), tmp_path / "released", settings)
-    with deployed(configuration, own_run, target) as deployment:
+    with deployed(configuration, own_run, terraform_target) as deployment:
         yield deployment
 
 
@@ -54,7 +56,7 @@ def test_the_last_release_becomes_this_version_and_loses_nothing(
 
 
 def send(deployment: Deployment, transaction_id: str, broken: bytes) -> None:
-    """Send a transaction and a record that is none, and wait until each is where it belongs."""
+    """Send a transaction and an invalid record, and wait for the ledger and the quarantine to hold them."""
     stream = Stream(client=deployment.target.client("kinesis"), name=deployment.output("kinesis_stream_name"))
     transaction = {
         "transactionId": transaction_id,
@@ -74,7 +76,7 @@ def send(deployment: Deployment, transaction_id: str, broken: bytes) -> None:
 
 
 def held(deployment: Deployment) -> set[str | bytes]:
-    """The ids in the ledger, and the data in quarantine."""
+    """Return the ids in the ledger and the records in quarantine."""
     target = deployment.target
     table = Table(client=target.client("dynamodb"), name=deployment.output("dynamodb_table_name"), key="transactionId")
     bucket = Bucket(client=target.client("s3"), name=deployment.output("quarantine_bucket_name"))

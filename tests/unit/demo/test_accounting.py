@@ -1,4 +1,4 @@
-"""Each record that was sent is in exactly one list."""
+"""Accounting: each sent record is in exactly one list."""
 
 from demo.accounting import Account, Item, Observed, Sent, account
 
@@ -18,7 +18,7 @@ def only(**lists: list[Sent]) -> Account:
     return Account(**{name: lists.get(name, []) for name in Account.__slots__})
 
 
-def test_a_record_whose_number_is_in_the_ledger_is_stored() -> None:
+def test_record_in_the_ledger_is_stored() -> None:
     record = sent("1")
 
     found = account([record], Observed(ledger=ledger(("1", "t-1"))))
@@ -26,7 +26,7 @@ def test_a_record_whose_number_is_in_the_ledger_is_stored() -> None:
     assert found == only(stored=[record])
 
 
-def test_a_record_in_quarantine_for_a_conflict_is_conflicting() -> None:
+def test_record_in_quarantine_for_a_conflict_is_conflicting() -> None:
     first, second = sent("1"), sent("2")
 
     found = account([first, second], Observed(ledger=ledger(("1", "t-1")), quarantine={"2": "conflict"}))
@@ -34,7 +34,7 @@ def test_a_record_in_quarantine_for_a_conflict_is_conflicting() -> None:
     assert found == only(stored=[first], conflicting=[second])
 
 
-def test_a_record_in_quarantine_for_any_other_reason_is_rejected() -> None:
+def test_record_in_quarantine_for_another_reason_is_rejected() -> None:
     record = sent("1", None)
 
     found = account([record], Observed(quarantine={"1": "not-json"}))
@@ -42,7 +42,7 @@ def test_a_record_in_quarantine_for_any_other_reason_is_rejected() -> None:
     assert found == only(rejected=[record])
 
 
-def test_a_record_that_the_mapping_delivered_is_dead_lettered() -> None:
+def test_record_in_a_dead_letter_is_dead_lettered() -> None:
     record = sent("1")
 
     found = account([record], Observed(dead_letters={"1"}))
@@ -50,7 +50,7 @@ def test_a_record_that_the_mapping_delivered_is_dead_lettered() -> None:
     assert found == only(dead_lettered=[record])
 
 
-def test_a_repeat_that_the_function_reported_is_a_duplicate() -> None:
+def test_repeat_in_the_metric_is_a_duplicate() -> None:
     first, repeat = sent("1"), sent("2")
 
     found = account([first, repeat], Observed(ledger=ledger(("1", "t-1")), duplicates_reported=1))
@@ -58,7 +58,7 @@ def test_a_repeat_that_the_function_reported_is_a_duplicate() -> None:
     assert found == only(stored=[first], duplicates=[repeat])
 
 
-def test_a_repeat_that_nobody_reported_is_unaccounted_for() -> None:
+def test_repeat_missing_in_the_metric_is_unaccounted_for() -> None:
     first, repeat, another = sent("1"), sent("2"), sent("3")
 
     found = account([first, repeat, another], Observed(ledger=ledger(("1", "t-1")), duplicates_reported=1))
@@ -66,7 +66,7 @@ def test_a_repeat_that_nobody_reported_is_unaccounted_for() -> None:
     assert found == only(stored=[first], duplicates=[repeat], unaccounted=[another])
 
 
-def test_more_reports_than_repeats_change_nothing() -> None:
+def test_metric_may_exceed_the_number_of_repeats() -> None:
     first, repeat = sent("1"), sent("2")
 
     found = account([first, repeat], Observed(ledger=ledger(("1", "t-1")), duplicates_reported=9))
@@ -74,7 +74,7 @@ def test_more_reports_than_repeats_change_nothing() -> None:
     assert found == only(stored=[first], duplicates=[repeat])
 
 
-def test_a_record_that_is_nowhere_is_unaccounted_for() -> None:
+def test_missing_record_is_unaccounted_for() -> None:
     record = sent("1")
 
     found = account([record], Observed())
@@ -82,7 +82,7 @@ def test_a_record_that_is_nowhere_is_unaccounted_for() -> None:
     assert found == only(unaccounted=[record])
 
 
-def test_a_record_without_an_id_is_named_by_its_sequence_number() -> None:
+def test_record_without_an_id_shows_its_sequence_number() -> None:
     record = sent("495", None)
 
     assert str(record) == "record 495"

@@ -1,4 +1,4 @@
-"""The report has the fields of its contract, and the summary shows every outcome."""
+"""The report: the JSON has the fields of its contract, and the summary shows every outcome."""
 
 import io
 import json
@@ -27,7 +27,7 @@ def report() -> DemoReport:
     )
 
 
-def test_the_file_has_the_fields_of_the_contract(report: DemoReport, tmp_path: Path) -> None:
+def test_json_has_the_fields_of_the_contract(report: DemoReport, tmp_path: Path) -> None:
     report.write(tmp_path / "reports" / "demo.json")
 
     assert json.loads((tmp_path / "reports" / "demo.json").read_text()) == {
@@ -44,13 +44,13 @@ def test_the_file_has_the_fields_of_the_contract(report: DemoReport, tmp_path: P
     }
 
 
-def test_nothing_but_the_report_is_left_in_its_folder(report: DemoReport, tmp_path: Path) -> None:
+def test_draft_of_the_report_is_removed(report: DemoReport, tmp_path: Path) -> None:
     report.write(tmp_path / "demo.json")
 
     assert [path.name for path in tmp_path.iterdir()] == ["demo.json"]
 
 
-def test_the_summary_shows_every_outcome(report: DemoReport) -> None:
+def test_summary_shows_every_outcome(report: DemoReport) -> None:
     text = io.StringIO()
 
     report.show(Console(file=text, width=100))
@@ -75,7 +75,7 @@ def test_the_summary_shows_every_outcome(report: DemoReport) -> None:
     ]
 
 
-def test_a_message_that_did_not_come_is_said_loudly(report: DemoReport) -> None:
+def test_missing_notification_is_highlighted(report: DemoReport) -> None:
     text = io.StringIO()
     silent = replace(report, alarm=replace(report.alarm, delivered=False))
 
@@ -84,11 +84,11 @@ def test_a_message_that_did_not_come_is_said_loudly(report: DemoReport) -> None:
     assert "its message was NOT delivered" in text.getvalue()
 
 
-def test_latency_is_read_off_the_sorted_samples() -> None:
+def test_latency_has_percentiles_and_maximum() -> None:
     latency = Latency.of([float(value) for value in range(101)])
 
     assert latency == Latency(p50=50.0, p95=95.0, max=100.0)
 
 
-def test_one_sample_is_too_few_for_a_distribution() -> None:
+def test_latency_of_one_sample_is_zero() -> None:
     assert Latency.of([7.0]) == Latency(p50=0.0, p95=0.0, max=0.0)

@@ -1,4 +1,4 @@
-"""What an environment costs."""
+"""The costs of an environment, and the page that lists them."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ import pytest
 
 from operations import cost
 from operations.cost import Cost, Resources
-from terraform_harness.synthesis import Synthesis
+from terraform_harness import Synthesis
 from tools import cost_page
 
 
@@ -16,11 +16,11 @@ def stacks(syntheses: Mapping[str, Synthesis]) -> Mapping[str, Resources]:
 
 
 @pytest.mark.usefixtures("syntheses")
-def test_the_page_is_current() -> None:
+def test_page_is_current() -> None:
     assert cost_page.PAGE.read_text() == cost_page.render()
 
 
-def test_an_idle_default_environment_costs_mostly_its_interface_endpoints(stacks: Mapping[str, Resources]) -> None:
+def test_fixed_costs_of_the_default_environment(stacks: Mapping[str, Resources]) -> None:
     assert rounded(cost.fixed(stacks["default"])) == [
         Cost(what="interface endpoints", dollars=87.6),
         Cost(what="shards", dollars=21.9),
@@ -32,7 +32,7 @@ def test_an_idle_default_environment_costs_mostly_its_interface_endpoints(stacks
     ]
 
 
-def test_a_million_transactions_cost_mostly_their_two_writes(stacks: Mapping[str, Resources]) -> None:
+def test_costs_of_a_million_transactions(stacks: Mapping[str, Resources]) -> None:
     assert rounded(cost.for_a_million(stacks["default"])) == [
         Cost(what="stream", dollars=0.014),
         Cost(what="function, requests", dollars=0.0),
@@ -51,13 +51,13 @@ def test_a_million_transactions_cost_mostly_their_two_writes(stacks: Mapping[str
         ("production", "shards, retention over 24 hours", 58.4),
     ],
 )
-def test_a_setting_shows_in_the_bill(
+def test_setting_changes_the_fixed_costs(
     stacks: Mapping[str, Resources], combination: str, what: str, dollars: float
 ) -> None:
     assert Cost(what=what, dollars=dollars) in rounded(cost.fixed(stacks[combination]))
 
 
-def test_what_is_not_there_is_not_in_the_bill(stacks: Mapping[str, Resources]) -> None:
+def test_absent_endpoints_cost_nothing(stacks: Mapping[str, Resources]) -> None:
     assert [each.what for each in cost.fixed(stacks["minimal cost"]) if "endpoint" in each.what] == []
 
 

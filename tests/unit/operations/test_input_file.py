@@ -1,3 +1,5 @@
+"""Files of transactions: records with their expected outcomes, and errors that name the line."""
+
 import json
 from pathlib import Path
 
@@ -26,7 +28,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "transactions.jsonl"
 
 
-def test_each_line_goes_out_as_it_stands_under_its_customer(path: Path) -> None:
+def test_each_line_is_an_unchanged_record_of_its_customer(path: Path) -> None:
     path.write_bytes(line("tx-1") + b"\n\n" + line("tx-2") + b"  \n")
 
     assert read_jsonl(path) == [
@@ -35,7 +37,7 @@ def test_each_line_goes_out_as_it_stands_under_its_customer(path: Path) -> None:
     ]
 
 
-def test_what_becomes_of_a_line_depends_on_those_before_it(path: Path) -> None:
+def test_outcome_of_a_line_depends_on_the_lines_before(path: Path) -> None:
     path.write_bytes(b"\n".join([line("tx-1"), line("tx-1", "1"), line("tx-1", "2"), b"{", line("tx-2")]))
 
     assert [record.expected for record in read_jsonl(path)] == [
@@ -50,13 +52,13 @@ def test_what_becomes_of_a_line_depends_on_those_before_it(path: Path) -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        pytest.param(b"no JSON", id="no JSON"),
+        pytest.param(b"no JSON", id="not JSON"),
         pytest.param(b"[1]", id="a list"),
         pytest.param(b'{"transactionId": "\\ud800", "customerId": "\\udc00"}', id="half surrogate pairs"),
         pytest.param(b"[" * 100_000, id="a very deep list"),
     ],
 )
-def test_a_line_that_is_no_transaction_is_sent_without_an_id(path: Path, broken: bytes) -> None:
+def test_line_that_is_not_a_transaction_has_no_id(path: Path, broken: bytes) -> None:
     path.write_bytes(broken)
 
     (record,) = read_jsonl(path)
@@ -65,7 +67,7 @@ def test_a_line_that_is_no_transaction_is_sent_without_an_id(path: Path, broken:
     assert record.expected == "rejected"
 
 
-def test_a_customer_id_that_is_too_long_for_a_partition_key_is_cut(path: Path) -> None:
+def test_partition_key_is_cut_to_256_characters(path: Path) -> None:
     path.write_bytes(json.dumps({"transactionId": "tx-1", "customerId": "c" * 300}).encode())
 
     (record,) = read_jsonl(path)
@@ -73,7 +75,7 @@ def test_a_customer_id_that_is_too_long_for_a_partition_key_is_cut(path: Path) -
     assert record.partition_key == "c" * 256
 
 
-def test_a_line_that_is_not_utf8_is_an_error_that_names_it(path: Path) -> None:
+def test_line_that_is_not_utf8_is_an_error(path: Path) -> None:
     path.write_bytes(line("tx-1") + b"\n{\xff}\n")
 
     with pytest.raises(InputFileError) as raised:
@@ -82,7 +84,7 @@ def test_a_line_that_is_not_utf8_is_an_error_that_names_it(path: Path) -> None:
     assert str(raised.value) == f"Cannot read line 2 of {path}: byte 2 is not UTF-8. {ADVICE}"
 
 
-def test_a_file_that_is_not_there_is_an_error_that_names_it(path: Path) -> None:
+def test_missing_file_is_an_error(path: Path) -> None:
     with pytest.raises(InputFileError) as raised:
         read_jsonl(path)
 

@@ -1,3 +1,5 @@
+"""The operator's command line: output, errors and exit codes."""
+
 import io
 from pathlib import Path
 
@@ -8,10 +10,11 @@ from operations import __main__ as command_line
 
 @pytest.fixture(autouse=True)
 def no_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A machine that knows no region and has no credentials."""
+    """Configure boto3 without Region, credentials or endpoint."""
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
@@ -23,7 +26,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
     return exited.value.code
 
 
-def test_a_missing_file_is_one_line_and_exit_code_one(
+def test_missing_file_is_one_line_with_exit_code_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code = run(monkeypatch, "send", "nowhere.jsonl", "--stream", "transactions")
@@ -35,21 +38,31 @@ def test_a_missing_file_is_one_line_and_exit_code_one(
     )
 
 
-def test_a_machine_without_a_region_is_told_what_to_set(
+def test_missing_region_is_reported_as_such(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code = run(monkeypatch, "replay", "--bucket", "quarantine", "--stream", "transactions")
 
     assert code == 1
+    assert capsys.readouterr().err == ("Cannot create a client for kinesis: no AWS Region is set. Set AWS_REGION.\n")
+
+
+def test_missing_credentials_are_reported_as_such(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    (tmp_path / "file.jsonl").write_bytes(b"{}\n")
+
+    code = run(monkeypatch, "send", str(tmp_path / "file.jsonl"), "--stream", "transactions")
+
+    assert code == 1
     assert capsys.readouterr().err == (
-        "Cannot reach kinesis (You must specify a region.). "
-        "Set AWS_REGION and credentials, and for LocalStack AWS_ENDPOINT_URL.\n"
+        "Cannot send to stream transactions: no AWS credentials found. "
+        "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.\n"
     )
 
 
-def test_an_option_that_is_missing_is_exit_code_two(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_missing_option_is_exit_code_2(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     code = run(monkeypatch, "send", "nowhere.jsonl")
 
     assert code == 2
@@ -57,7 +70,7 @@ def test_an_option_that_is_missing_is_exit_code_two(
 
 
 class FakeAws:
-    """Kinesis and S3 in one: takes every record, and holds one object that the pipeline did not write."""
+    """Kinesis and S3 clients: every record is accepted, and the bucket has one object that is not ours."""
 
     def __init__(self, service: str, **_: object) -> None:
         assert service in {"kinesis", "s3"}
@@ -75,7 +88,7 @@ class FakeAws:
         return {"Body": io.BytesIO(b"stray")}
 
 
-def test_sending_a_file_says_how_many_records_were_sent(
+def test_send_reports_the_number_of_records(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr("boto3.client", FakeAws)
@@ -86,13 +99,13 @@ def test_sending_a_file_says_how_many_records_were_sent(
     assert (code, capsys.readouterr().out) == (0, "Sent 2 records to transactions.\n")
 
 
-def test_a_replay_names_what_it_left_behind_and_exits_with_one(
+def test_replay_lists_skipped_objects_with_exit_code_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("boto3.client", FakeAws)
 
     code = run(monkeypatch, "replay", "--bucket", "bucket", "--stream", "transactions", "--prefix", "rejected/")
 
-    said = capsys.readouterr()
-    assert (code, said.out) == (1, "Replayed 0 records of 0 objects from bucket to transactions.\n")
-    assert said.err == "Left s3://bucket/rejected/bucket-stray where it is: it holds no record of the pipeline.\n"
+    output = capsys.readouterr()
+    assert (code, output.out) == (1, "Replayed 0 records of 0 objects from bucket to transactions.\n")
+    assert output.err == "Skipped s3://bucket/rejected/bucket-stray: the pipeline did not write it.\n"

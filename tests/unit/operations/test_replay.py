@@ -1,3 +1,5 @@
+"""Replays: records go back to the stream unchanged, and only then are their objects deleted."""
+
 import io
 import json
 from base64 import b64encode
@@ -9,12 +11,13 @@ from botocore.exceptions import ClientError
 
 from lambda_src.transaction_processor.records import Record
 from operations.errors import QuarantineError
-from operations.replay import QuarantineBucket, Replayed, replay
+from operations.quarantine import QuarantineBucket
+from operations.replay import Replayed, replay
 
 
 @dataclass
 class FakeBucket:
-    """A bucket in memory, listed two keys a page."""
+    """An S3 client with one bucket in memory, which lists two keys on each page."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
 
@@ -73,7 +76,7 @@ def bucket(quarantine: FakeBucket) -> QuarantineBucket:
 
 @pytest.fixture
 def stream() -> list[tuple[str, bytes]]:
-    """What arrived on the stream."""
+    """Partition keys and data of the records on the stream."""
     return []
 
 
@@ -81,59 +84,55 @@ def put_on(stream: list[tuple[str, bytes]], records: Sequence[Record]) -> None:
     stream.extend((record.partition_key, record.data) for record in records)
 
 
-def silence(_: object) -> None:
-    """Tell nobody."""
+def ignore(_: object) -> None:
+    """Accept any argument."""
 
 
-def test_records_of_both_kinds_go_back_whole_under_their_keys(
+def test_records_of_both_kinds_keep_data_and_partition_key(
     bucket: QuarantineBucket, quarantine: FakeBucket, stream: list[tuple[str, bytes]]
 ) -> None:
-    replayed = replay(bucket, lambda records: put_on(stream, records), on_progress=silence)
+    replayed = replay(bucket, lambda records: put_on(stream, records), on_progress=ignore)
 
     assert stream == [("customer-1", b"\xff1"), ("customer-2", b"\xff2"), ("customer-3", b"\xff3")]
     assert replayed == Replayed(objects=2, records=3)
     assert quarantine.objects == {}
 
 
-def test_a_second_replay_finds_nothing(bucket: QuarantineBucket, stream: list[tuple[str, bytes]]) -> None:
-    replay(bucket, lambda records: put_on(stream, records), on_progress=silence)
+def test_second_replay_finds_no_records(bucket: QuarantineBucket, stream: list[tuple[str, bytes]]) -> None:
+    replay(bucket, lambda records: put_on(stream, records), on_progress=ignore)
     stream.clear()
 
-    replayed = replay(bucket, lambda records: put_on(stream, records), on_progress=silence)
+    replayed = replay(bucket, lambda records: put_on(stream, records), on_progress=ignore)
 
     assert (replayed, stream) == (Replayed(), [])
 
 
-def test_a_prefix_replays_only_what_is_below_it(
+def test_prefix_limits_the_replay(
     bucket: QuarantineBucket, quarantine: FakeBucket, stream: list[tuple[str, bytes]]
 ) -> None:
-    replay(bucket, lambda records: put_on(stream, records), prefixes=["aws/lambda/"], on_progress=silence)
+    replay(bucket, lambda records: put_on(stream, records), prefixes=["aws/lambda/"], on_progress=ignore)
 
     assert [key for key, _ in stream] == ["customer-2", "customer-3"]
     assert list(quarantine.objects) == ["rejected/shardId-000000000000/1.json"]
 
 
-def test_a_dry_run_only_counts(
-    bucket: QuarantineBucket, quarantine: FakeBucket, stream: list[tuple[str, bytes]]
-) -> None:
+def test_dry_run_only_counts(bucket: QuarantineBucket, quarantine: FakeBucket, stream: list[tuple[str, bytes]]) -> None:
     before = dict(quarantine.objects)
 
-    replayed = replay(bucket, lambda records: put_on(stream, records), dry_run=True, on_progress=silence)
+    replayed = replay(bucket, lambda records: put_on(stream, records), dry_run=True, on_progress=ignore)
 
     assert replayed == Replayed(objects=2, records=3)
     assert (quarantine.objects, stream) == (before, [])
 
 
-def test_a_record_that_the_stream_does_not_take_stays_in_quarantine(
-    bucket: QuarantineBucket, quarantine: FakeBucket
-) -> None:
+def test_record_that_cannot_be_sent_stays_in_quarantine(bucket: QuarantineBucket, quarantine: FakeBucket) -> None:
     before = dict(quarantine.objects)
 
     def refuse(_: Sequence[Record]) -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        replay(bucket, refuse, on_progress=silence)
+        replay(bucket, refuse, on_progress=ignore)
 
     assert quarantine.objects == before
 
@@ -147,25 +146,24 @@ def test_a_record_that_the_stream_does_not_take_stays_in_quarantine(
         pytest.param(b'{"payload": "{"}', id="half a payload"),
     ],
 )
-def test_an_object_that_the_pipeline_did_not_write_stays_and_is_named(
+def test_foreign_object_stays_and_is_listed(
     content: bytes, bucket: QuarantineBucket, quarantine: FakeBucket, stream: list[tuple[str, bytes]]
 ) -> None:
     quarantine.objects["rejected/stray"] = content
 
-    replayed = replay(bucket, lambda records: put_on(stream, records), on_progress=silence)
+    replayed = replay(bucket, lambda records: put_on(stream, records), on_progress=ignore)
 
     assert replayed == Replayed(objects=2, records=3, unknown=["rejected/stray"])
     assert quarantine.objects == {"rejected/stray": content}
 
 
-def test_a_bucket_that_cannot_be_read_is_an_error(quarantine: FakeBucket) -> None:
+def test_missing_bucket_is_an_error(quarantine: FakeBucket) -> None:
     bucket = QuarantineBucket(client=quarantine, name="nowhere")  # type: ignore[arg-type]  # a fake
 
     with pytest.raises(QuarantineError) as raised:
-        replay(bucket, silence, on_progress=silence)
+        replay(bucket, ignore, on_progress=ignore)
 
     assert str(raised.value) == (
-        "Cannot replay from bucket nowhere (An error occurred (NoSuchBucket) when calling the ListObjectsV2 "
-        "operation: none). Check its name, your permissions and those on its key, and replay again: what was "
-        "replayed twice is stored once."
+        "Cannot replay from bucket nowhere: ListObjectsV2 failed with NoSuchBucket: none. "
+        "Check the name and AWS_REGION. Then replay again: a record that is replayed twice is stored once."
     )

@@ -1,4 +1,4 @@
-"""What the scan of the artifacts lets pass."""
+"""The checkov scan: findings, suppressions and files that were not parsed."""
 
 from typing import Any
 
@@ -10,40 +10,40 @@ PASSED = {"resource": "aws_kms_key.key", "check_id": "CKV_AWS_7", "check_name": 
 FAILED = {"resource": "resource.bucket", "check_id": "CKV_AWS_18", "check_name": "Buckets log accesses"}
 
 
-def artifact(accepted: dict[str, str]) -> dict[str, Any]:
+def artifact(suppressed: dict[str, str]) -> dict[str, Any]:
     return {
-        "resource": {"aws_s3_bucket": {"bucket": {"//": {"checkov": accepted}}}, "aws_kms_key": {"key": {"//": {}}}}
+        "resource": {"aws_s3_bucket": {"bucket": {"//": {"checkov": suppressed}}}, "aws_kms_key": {"key": {"//": {}}}}
     }
 
 
 @pytest.mark.parametrize(
-    ("accepted", "failed", "problems"),
+    ("suppressed", "failed", "problems"),
     [
-        pytest.param({}, [], [], id="nothing fails"),
-        pytest.param({"CKV_AWS_18": "No."}, [FAILED], [], id="a failure is accepted"),
+        pytest.param({}, [], [], id="every check passes"),
+        pytest.param({"CKV_AWS_18": "No."}, [FAILED], [], id="the finding is suppressed"),
         pytest.param(
             {},
             [FAILED],
             ["default: CKV_AWS_18 fails for bucket: Buckets log accesses."],
-            id="a failure is not accepted",
+            id="the finding is not suppressed",
         ),
         pytest.param(
             {"CKV_AWS_18": "No."},
             [],
-            ["CKV_AWS_18 is accepted for bucket, but never fails: remove the acceptance."],
-            id="an acceptance is not needed",
+            ["CKV_AWS_18 is suppressed for bucket, but does not fail there: remove the suppression."],
+            id="the suppression is not needed",
         ),
     ],
 )
-def test_a_scan_is_clean_if_every_failure_is_accepted(
-    accepted: dict[str, str], failed: list[Any], problems: list[str]
+def test_every_finding_needs_a_suppression_and_the_reverse(
+    suppressed: dict[str, str], failed: list[Any], problems: list[str]
 ) -> None:
-    found = judge({"default": artifact(accepted)}, {"default": {"passed_checks": [PASSED], "failed_checks": failed}})
+    found = judge({"default": artifact(suppressed)}, {"default": {"passed_checks": [PASSED], "failed_checks": failed}})
 
     assert list(found) == problems
 
 
-def test_an_acceptance_that_one_combination_needs_may_stand_in_all() -> None:
+def test_suppression_must_be_needed_by_one_combination() -> None:
     artifacts = {"default": artifact({"CKV_AWS_18": "No."}), "production": artifact({"CKV_AWS_18": "No."})}
 
     found = judge(
@@ -57,7 +57,7 @@ def test_an_acceptance_that_one_combination_needs_may_stand_in_all() -> None:
     assert list(found) == []
 
 
-def test_a_file_in_which_nothing_was_checked_is_no_clean_one() -> None:
+def test_file_without_any_check_is_a_problem() -> None:
     found = judge({"default": artifact({})}, {"default": {"passed_checks": [], "failed_checks": []}})
 
-    assert list(found) == ["default: checkov checked nothing, it could not read the file."]
+    assert list(found) == ["default: checkov ran no check, because it could not parse the file."]

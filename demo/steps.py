@@ -1,4 +1,4 @@
-"""Tells what the demo is doing: a live line on a terminal, plain lines in a log."""
+"""Shows the steps of the demo: a live line on a terminal, plain lines in a log."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,33 +8,33 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-# A log that is silent for longer looks stuck.
+# A log without a new line for longer looks stuck.
 _PLAIN_EVERY_SECONDS = 2.0
 
-type Tell = Callable[[str, int, int], None]
+type ShowProgress = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
-class Narrator:
-    """Shows each step while it runs, and remembers how long it took."""
+class Steps:
+    """The steps on a console, with their times."""
 
     console: Console
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
-    def step(self, name: str, title: str) -> Iterator[Tell]:
-        """Time a step; the callback shows a detail, how much is done, and of how much (0 if unknown)."""
+    def step(self, name: str, title: str) -> Iterator[ShowProgress]:
+        """Time a step; yield a function that shows a detail, a count and the total (0 if unknown)."""
         started = time.monotonic()
         shown = self._live(title) if self.console.is_terminal else self._plain(title)
         try:
-            with shown as tell:
-                yield tell
+            with shown as show_progress:
+                yield show_progress
         finally:
             self.seconds[name] = round(time.monotonic() - started, 2)
         self.console.print(f"[green]✓[/] {title} [dim]{self.seconds[name]:.1f} s[/]", highlight=False)
 
     @contextmanager
-    def _live(self, title: str) -> Iterator[Tell]:
+    def _live(self, title: str) -> Iterator[ShowProgress]:
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -46,21 +46,21 @@ class Narrator:
         with Progress(*columns, console=self.console, transient=True) as progress:
             task = progress.add_task(title, total=None, detail="")
 
-            def tell(detail: str, done: int, total: int) -> None:
+            def show(detail: str, done: int, total: int) -> None:
                 progress.update(task, detail=detail, completed=done, total=total or None)
 
-            yield tell
+            yield show
 
     @contextmanager
-    def _plain(self, title: str) -> Iterator[Tell]:
+    def _plain(self, title: str) -> Iterator[ShowProgress]:
         self.console.print(f"- {title}", highlight=False)
         last = time.monotonic()
 
-        def tell(detail: str, done: int, total: int) -> None:
+        def show(detail: str, done: int, total: int) -> None:
             nonlocal last
             if time.monotonic() - last >= _PLAIN_EVERY_SECONDS:
                 last = time.monotonic()
                 count = f"{done} of {total} " if total else ""
                 self.console.print(f"    {count}{detail}".rstrip(), highlight=False, markup=False, soft_wrap=True)
 
-        yield tell
+        yield show

@@ -1,0 +1,5 @@
+"""The folder of the project."""
+
+from pathlib import Path
+
+PROJECT = Path(__file__).parent.parent
