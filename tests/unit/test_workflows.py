@@ -128,7 +128,7 @@ def test_the_account_is_swept_before_and_after(steps: list[dict[str, Any]]) -> N
         ("make setup", None),
         (SWEEP, None),
         (
-            ".venv/bin/pytest -m integration --target aws --prove --junitxml=reports/junit.xml",
+            ".venv/bin/pytest -m integration --tf-target aws --junitxml=reports/junit.xml",
             "always() && steps.before.outcome == 'success'",
         ),
         (SWEEP, "always() && steps.role.outcome == 'success'"),

@@ -1,8 +1,8 @@
-"""The command line: `terraform-harness`."""
+"""The command line `terraform-harness`."""
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -10,13 +10,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from embedded_localstack import LocalStackError
 from terraform_harness.deployments.destroy import destroy_run
-from terraform_harness.deployments.run import load_run
-from terraform_harness.deployments.sweep_command import Found, sweep_embedded, sweep_target
-from terraform_harness.errors import EndpointMissingError, HarnessError, LeftoverError
+from terraform_harness.deployments.errors import LeftoverError
+from terraform_harness.deployments.store import RunStore
+from terraform_harness.deployments.sweep_command import Totals, sweep_embedded, sweep_target
 from terraform_harness.targets.aws import aws_target
-from terraform_harness.targets.target import Target, TargetName, reached_target
+from terraform_harness.targets.clients import TargetName
+from terraform_harness.targets.embedded import reportable_errors
+from terraform_harness.targets.errors import EndpointMissingError
+from terraform_harness.targets.localstack import reached_target
+from terraform_harness.targets.target import Target
 
 _INTERRUPTED = 130
 
@@ -25,21 +28,20 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 
 @app.callback()
 def main() -> None:
-    """Tear down runs, and delete what expired runs have left."""
+    """Tear down runs, and delete the resources of expired runs."""
 
 
 @app.command()
 def destroy(run_id: Annotated[str, typer.Argument(help="A folder of .runs/.")]) -> None:
-    """End what a run has left: its stack, its LocalStack and its folder."""
+    """Destroy the resources of a run, its LocalStack and its folder."""
     console = Console(highlight=False, soft_wrap=True)
-    with _plain_errors():
-        run = load_run(_runs(), run_id)
+    with _errors_in_one_message():
         destroy_run(
-            run,
+            _store().load(run_id),
             on_progress=lambda progress: console.print(f"{progress.action} {progress.address}"),
             on_warning=lambda message: console.print(f"Warning: {message}"),
         )
-    console.print(f"Nothing of run {run_id} is left.")
+    console.print(f"Run {run_id} is destroyed. No resources remain.")
 
 
 @app.command("sweep")
@@ -47,36 +49,38 @@ def sweep_command(
     *,
     target_name: Annotated[
         TargetName | None,
-        typer.Option("--target", help="Look at AWS, or at the LocalStack at AWS_ENDPOINT_URL, only."),
+        typer.Option("--target", help="Sweep only AWS, or only the LocalStack at AWS_ENDPOINT_URL."),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Delete what is found, too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete what is listed.")] = False,
 ) -> None:
-    """Find what dead runs have left, and delete it with --yes.
+    """List the leftover resources of expired runs; with --yes, delete them.
 
-    Without --target, that is what the embedded LocalStacks of this project have left, and what the LocalStack at
-    AWS_ENDPOINT_URL has, if that is set. Runs of other machines are found by their tags RunId and ExpiresAt.
+    Without --target, it sweeps the embedded LocalStacks of this project and the LocalStack at AWS_ENDPOINT_URL, if that
+    is set. The tags RunId and ExpiresAt identify the runs of other machines.
     """
-    console = Console(highlight=False, soft_wrap=True)
-    with _plain_errors():
-        found = sweep_embedded(_runs(), console, yes=yes) if target_name is None else Found()
+    console, store, totals = Console(highlight=False, soft_wrap=True), _store(), Totals()
+    with _errors_in_one_message():
+        if target_name is None:
+            sweep_embedded(store, console, totals, yes=yes)
         if target_name is not None or "AWS_ENDPOINT_URL" in os.environ:
             with _reached(target_name or "localstack") as target:
-                found += sweep_target(_runs(), target, console, yes=yes)
-        if found.staying:
+                sweep_target(store, target, console, totals, yes=yes)
+        if totals.undeleted:
             options = "" if target_name is None else f" --target {target_name}"
-            raise LeftoverError(resources=found.staying, command=f"terraform-harness sweep{options} --yes")
-        console.print(found.summary(yes=yes))
+            raise LeftoverError(resources=totals.undeleted, command=f"terraform-harness sweep{options} --yes")
+        console.print(totals.summary(yes=yes))
 
 
-def _runs() -> Path:
-    """The folder of the project's runs: the nearest, from the working folder upwards."""
+def _store() -> RunStore:
+    """Return the runs of the project: the nearest `.runs` from the working folder upwards."""
     here = Path.cwd()
-    return next((folder / ".runs" for folder in (here, *here.parents) if (folder / ".runs").is_dir()), here / ".runs")
+    found = (folder / ".runs" for folder in (here, *here.parents) if (folder / ".runs").is_dir())
+    return RunStore(next(found, here / ".runs"))
 
 
 @contextmanager
 def _reached(target_name: TargetName) -> Iterator[Target]:
-    """The target of a sweep: AWS, or the LocalStack at AWS_ENDPOINT_URL."""
+    """Return the target of a sweep: AWS, or the LocalStack at AWS_ENDPOINT_URL."""
     if target_name == "aws":
         yield aws_target(os.environ)
         return
@@ -87,25 +91,24 @@ def _reached(target_name: TargetName) -> Iterator[Target]:
 
 
 @contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Say what went wrong in one message instead of a traceback."""
+def _errors_in_one_message() -> Iterator[None]:
+    """Print an error without a traceback, and exit."""
     try:
         yield
-    except (HarnessError, LocalStackError) as error:
-        _say(f"Error: {error}", error, otherwise=())
+    except reportable_errors() as error:
+        _print(f"Error: {error}", *getattr(error, "__notes__", ()))
         raise typer.Exit(1) from None
     except KeyboardInterrupt as interrupt:
-        _say("Interrupted.", interrupt, otherwise=["Everything that was started is ended."])
+        _print("Interrupted.", *getattr(interrupt, "__notes__", ["Everything that was started is stopped."]))
         raise typer.Exit(_INTERRUPTED) from None
 
 
-def _say(sentence: str, error: BaseException, *, otherwise: Sequence[str]) -> None:
-    """Write the sentence, and what else went wrong while things were being ended."""
-    sys.stderr.write("\n".join([sentence, *getattr(error, "__notes__", otherwise)]) + "\n")
+def _print(*lines: str) -> None:
+    sys.stderr.write("\n".join(lines) + "\n")
 
 
 def run() -> None:
-    """Start the command line; the same whether by its name or by `python -m terraform_harness`."""
+    """Start the command line, with the same name for `python -m terraform_harness`."""
     app(prog_name="terraform-harness")
 
 

@@ -1,10 +1,10 @@
-"""The one poll-until function: a deadline, jittered back-off, and the history in the failure."""
+"""Polls until a condition holds: a deadline, jittered pauses, and the observed values in the failure."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from botocore.exceptions import ClientError
 from tenacity import RetryCallState, RetryError, Retrying, retry_if_exception, retry_if_result
 from tenacity.wait import wait_random_exponential
 
@@ -14,10 +14,10 @@ from terraform_harness.processes import noop
 _FIRST_PAUSE_SECONDS = 0.05
 _HISTORY_LENGTH = 12
 
-# The codes with which AWS says that the same call may succeed a moment later. boto3 itself gives up after a few tries:
-# https://docs.aws.amazon.com/boto3/latest/guide/retries.html and, for those from the server's side,
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html. LimitExceededException is not among them:
-# it may be a quota, which no waiting raises.
+# The error codes of AWS that mean: the same call may succeed later. boto3 itself stops after a few tries:
+# https://docs.aws.amazon.com/boto3/latest/guide/retries.html and, for errors of the server,
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html. LimitExceededException may be a quota,
+# which no waiting raises.
 AWS_TRANSIENT = (
     "EC2ThrottledException",
     "InternalError",
@@ -54,22 +54,22 @@ def eventually[T](  # noqa: PLR0913 - each argument is a part of one sentence
     describe: Callable[[T], object] = lambda value: value,
     check: Callable[[], None] = noop,
 ) -> T:
-    """Call `observe` until `until` holds of its value, and return that value.
+    """Call `observe` until its value fulfils `until`, and return that value.
 
     Args:
-        observe: Looks at the world; called at least once. An error that it raises ends the wait at once, unless
-            it is one of `transient`.
+        observe: Returns a value; called at least once. An error ends the wait, unless it is one of `transient`.
         until: The condition.
-        what: The fact that is waited for, as a sentence without a full stop; begins the failure's message.
-        within: Seconds by the monotonic clock; the last look is made when they are over.
-        longest_pause: Seconds that the pauses grow to.
-        transient: Errors that count as "not yet": classes, and codes of AWS, such as `(KeyError, *AWS_TRANSIENT)`.
-        describe: Turns a value into what the failure shows of it.
-        check: Called before each look; raises when the target is gone, which ends the wait at once.
+        what: The expected fact as a sentence without a full stop; the failure begins with it.
+        within: Seconds by the monotonic clock; the last call is made at the deadline.
+        longest_pause: The limit of the growing pauses in seconds.
+        transient: Errors that mean "not yet": classes, and error codes of AWS, such as `(KeyError, *AWS_TRANSIENT)`.
+        describe: Returns the part of a value that the failure shows.
+        check: Called before each observation; an error ends the wait, for example if the target is gone.
 
     Raises:
-        EventuallyError: When the time is over; shows the last values that differed from the one before.
+        EventuallyError: The condition did not hold in time; shows the last values that differ from the one before.
     """
+    __tracebackhide__ = True
     history = _History(started=time.monotonic())
     end = history.started + within
     jitter = wait_random_exponential(multiplier=_FIRST_PAUSE_SECONDS, max=longest_pause)
@@ -79,9 +79,9 @@ def eventually[T](  # noqa: PLR0913 - each argument is a part of one sentence
         try:
             value = observe()
         except Exception as error:
-            history.remember(f"{type(error).__name__}: {error}")
+            history.add(f"{type(error).__name__}: {error}")
             raise
-        history.remember(str(describe(value)))
+        history.add(str(describe(value)))
         return value
 
     def pause(state: RetryCallState) -> float:
@@ -96,30 +96,29 @@ def eventually[T](  # noqa: PLR0913 - each argument is a part of one sentence
     try:
         return retrying(attempt)
     except RetryError as error:
-        raise EventuallyError(
-            what=what,
-            within=within,
-            attempts=error.last_attempt.attempt_number,
-            history=history.latest,
-            left_out=history.left_out,
-        ) from None
+        attempts = error.last_attempt.attempt_number
+    raise EventuallyError(
+        what=what, within=within, attempts=attempts, history=history.latest, left_out=history.left_out
+    )
 
 
 def _is_one_of(transient: Sequence[type[Exception] | str], error: BaseException) -> bool:
-    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else None
+    # The shape of botocore's ClientError, whose import takes long.
+    response: Any = getattr(error, "response", None)
+    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
     return any(one == code if isinstance(one, str) else isinstance(error, one) for one in transient)
 
 
 @dataclass(slots=True)
 class _History:
-    """The last few values that were news when they were seen, with the seconds since the beginning."""
+    """The last values that differ from the one before, each with the seconds since the start."""
 
     started: float
     latest: list[tuple[float, str]] = field(default_factory=list)
     left_out: int = 0
 
-    def remember(self, value: str) -> None:
-        """Keep a value; one that was the last one already is kept once, with its latest time."""
+    def add(self, value: str) -> None:
+        """Add a value; a repeated value keeps only its latest time."""
         if self.latest and self.latest[-1][1] == value:
             self.latest.pop()
         self.latest.append((time.monotonic() - self.started, value))

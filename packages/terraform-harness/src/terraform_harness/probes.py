@@ -1,15 +1,22 @@
-"""Small looks into deployed services, made to be called again and again by eventually()."""
+"""Small reads of deployed services, for `eventually`."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer
+from terraform_harness.targets.target import Target
 
-from terraform_harness.targets.target import Client, Target
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
+    from mypy_boto3_cloudwatch.literals import StateValueType
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 type Json = Any
 
@@ -18,98 +25,72 @@ type Json = Any
 class Stream:
     """A Kinesis stream."""
 
-    client: Client
+    client: "KinesisClient"
     name: str
 
     def status(self) -> str:
-        """ACTIVE, or what it is on its way to."""
+        """Return the status, such as CREATING or ACTIVE."""
         answer = self.client.describe_stream_summary(StreamName=self.name)
-        return str(answer["StreamDescriptionSummary"]["StreamStatus"])
+        return answer["StreamDescriptionSummary"]["StreamStatus"]
 
     def put(self, data: bytes, *, key: str = "probe") -> str:
-        """Put one record; returns its sequence number."""
-        answer = self.client.put_record(StreamName=self.name, Data=data, PartitionKey=key)
-        return str(answer["SequenceNumber"])
+        """Put one record and return its sequence number."""
+        return self.client.put_record(StreamName=self.name, Data=data, PartitionKey=key)["SequenceNumber"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSource:
-    """An event source mapping, which reads a stream for a function."""
+    """An event source mapping of a function."""
 
-    client: Client
+    client: "LambdaClient"
     uuid: str
 
     def state(self) -> str:
-        """Enabled, Disabled, or what it is on its way to."""
-        return str(self.client.get_event_source_mapping(UUID=self.uuid)["State"])
+        """Return the state, such as Enabling or Enabled."""
+        return self.client.get_event_source_mapping(UUID=self.uuid)["State"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A DynamoDB table with one hash key."""
+    """A DynamoDB table with a hash key and no range key."""
 
-    client: Client
+    client: "DynamoDBClient"
     name: str
     key: str
 
     def item(self, value: str) -> Mapping[str, Json] | None:
-        """The item under a key, numbers as Decimal; None if there is none."""
+        """Return the item with a key, with numbers as Decimal; None if it does not exist."""
+        from boto3.dynamodb.types import TypeDeserializer  # noqa: PLC0415 - importing boto3 takes long
+
         answer = self.client.get_item(TableName=self.name, Key={self.key: {"S": value}}, ConsistentRead=True)
-        found = answer.get("Item")
-        return None if found is None else {name: _DESERIALIZER.deserialize(one) for name, one in found.items()}
+        found, deserialize = answer.get("Item"), TypeDeserializer().deserialize
+        return None if found is None else {name: deserialize(attribute) for name, attribute in found.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
-    """An S3 bucket that holds JSON."""
+    """An S3 bucket of JSON objects."""
 
-    client: Client
+    client: "S3Client"
     name: str
 
     def keys(self, prefix: str = "") -> Sequence[str]:
-        """The keys below a prefix."""
+        """Return the keys with a prefix."""
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
 
     def contents(self, prefix: str = "") -> Sequence[Json]:
-        """The parsed objects below a prefix."""
+        """Return the parsed objects whose keys have a prefix."""
         return [self.content(key) for key in self.keys(prefix)]
 
     def content(self, key: str) -> Json:
-        """One parsed object."""
+        """Return a parsed object."""
         return json.loads(self.client.get_object(Bucket=self.name, Key=key)["Body"].read())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """A CloudWatch alarm, metric or composite."""
-
-    client: Client
-    name: str
-
-    def state(self) -> str:
-        """OK, ALARM or INSUFFICIENT_DATA; empty if there is no such alarm."""
-        answer = self.client.describe_alarms(AlarmNames=[self.name], AlarmTypes=["MetricAlarm", "CompositeAlarm"])
-        found = [*answer.get("MetricAlarms", []), *answer.get("CompositeAlarms", [])]
-        return str(found[0]["StateValue"]) if found else ""
-
-    def rang_since(self, moment: datetime) -> bool:
-        """Whether the alarm's history has a change to ALARM since the second of a moment."""
-        since = moment.replace(microsecond=0)
-        return any(change.state == "ALARM" and change.at >= since for change in self.changes())
-
-    def changes(self) -> Iterator["AlarmChange"]:
-        """The alarm's own history."""
-        return alarm_changes(self.client, alarm=self.name)
-
-    def set_state(self, state: str, reason: str) -> None:
-        """Put the alarm into a state by hand, which fires its actions."""
-        self.client.set_alarm_state(AlarmName=self.name, StateValue=state, StateReason=reason)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmChange:
-    """An alarm that went to another state."""
+    """A state change of an alarm."""
 
     at: datetime
     alarm: str
@@ -118,16 +99,44 @@ class AlarmChange:
     summary: str
 
 
-def alarm_changes(client: Client, *, alarm: str | None = None) -> Iterator[AlarmChange]:
-    """The history of one alarm, or of all metric alarms that a CloudWatch client sees."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """A CloudWatch alarm, metric or composite."""
+
+    client: "CloudWatchClient"
+    name: str
+
+    def state(self) -> str:
+        """Return OK, ALARM or INSUFFICIENT_DATA; empty if the alarm does not exist."""
+        answer = self.client.describe_alarms(AlarmNames=[self.name], AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+        found = [*answer.get("MetricAlarms", []), *answer.get("CompositeAlarms", [])]
+        return found[0]["StateValue"] if found else ""
+
+    def went_to_alarm_since(self, moment: datetime) -> bool:
+        """Return whether the history has a change to ALARM since a moment; fractions of a second are ignored."""
+        since = moment.replace(microsecond=0)
+        return any(change.state == "ALARM" and change.at >= since for change in self.changes())
+
+    def changes(self) -> Iterator[AlarmChange]:
+        """Yield the history of the alarm."""
+        return alarm_changes(self.client, alarm=self.name)
+
+    def set_state(self, state: "StateValueType", reason: str) -> None:
+        """Set the state, which runs the actions of the alarm."""
+        self.client.set_alarm_state(AlarmName=self.name, StateValue=state, StateReason=reason)
+
+
+def alarm_changes(client: "CloudWatchClient", *, alarm: str | None = None) -> Iterator[AlarmChange]:
+    """Yield the history of one alarm, or of all metric alarms."""
     # Without StartDate, which LocalStack 4.14 answers with an error.
-    wanted = {"HistoryItemType": "StateUpdate"} | ({} if alarm is None else {"AlarmName": alarm})
-    for page in client.get_paginator("describe_alarm_history").paginate(**wanted):
+    paginate = client.get_paginator("describe_alarm_history").paginate
+    only: dict[str, Any] = {} if alarm is None else {"AlarmName": alarm}
+    for page in paginate(HistoryItemType="StateUpdate", **only):
         for item in page["AlarmHistoryItems"]:
             state = json.loads(item["HistoryData"])["newState"]
-            # LocalStack dates a change by the one before it; when the metric was looked at is right everywhere.
-            looked = (state.get("stateReasonData") or {}).get("queryDate")
-            at = max(item["Timestamp"], datetime.fromisoformat(looked)) if looked else item["Timestamp"]
+            # LocalStack gives a change the time of the change before it. The time of the query is always right.
+            queried = (state.get("stateReasonData") or {}).get("queryDate")
+            at = max(item["Timestamp"], datetime.fromisoformat(queried)) if queried else item["Timestamp"]
             yield AlarmChange(
                 at=at,
                 alarm=item["AlarmName"],
@@ -139,32 +148,32 @@ def alarm_changes(client: Client, *, alarm: str | None = None) -> Iterator[Alarm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """A queue that keeps what was sent to it."""
+    """A queue whose messages are kept after they were received."""
 
-    client: Client
+    client: "SQSClient"
     url: str
-    seen: list[Json] = field(default_factory=list)
+    received: list[Json] = field(default_factory=list)
 
     def messages(self) -> Sequence[Json]:
-        """Every message that has come so far, parsed."""
+        """Receive more messages, and return all of them, parsed."""
         answer = self.client.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
         for message in answer.get("Messages", []):
-            self.seen.append(json.loads(message["Body"]))
+            self.received.append(json.loads(message["Body"]))
             self.client.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
-        return self.seen
+        return self.received
 
     def has_alarm(self, name: str, state: str = "ALARM") -> bool:
-        """Whether the message of an alarm that went to a state has come."""
+        """Return whether the message of a state change of an alarm was received."""
 
-        def is_it(message: Json) -> bool:
+        def matches(message: Json) -> bool:
             return bool(message.get("AlarmName") == name and message.get("NewStateValue") == state)
 
-        return any(map(is_it, self.seen)) or any(map(is_it, self.messages()))
+        return any(map(matches, self.received)) or any(map(matches, self.messages()))
 
 
 @contextmanager
 def subscribed_inbox(target: Target, *, topic_arn: str, name: str, tags: Mapping[str, str]) -> Iterator[Inbox]:
-    """A queue of its own that gets every message of a topic, until the block ends; the tags name its run."""
+    """Subscribe a new queue to a topic until the block ends; the tags name its run."""
     sqs, sns = target.client("sqs"), target.client("sns")
     url = sqs.create_queue(QueueName=name, tags=dict(tags))["QueueUrl"]
     try:
@@ -189,6 +198,3 @@ def subscribed_inbox(target: Target, *, topic_arn: str, name: str, tags: Mapping
         sns.unsubscribe(SubscriptionArn=subscription)
     finally:
         sqs.delete_queue(QueueUrl=url)
-
-
-_DESERIALIZER = TypeDeserializer()

@@ -1,4 +1,4 @@
-"""Runs a command to its end, line by line, and ends it in order when the caller is interrupted."""
+"""Runs a command line by line, and stops it in order when the caller is interrupted."""
 
 import contextlib
 import os
@@ -6,12 +6,12 @@ import queue
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-# Terraform needs this long to finish the calls that are under way after an interrupt, before it is killed.
+# Terraform needs this long to finish its calls after an interrupt, before it is killed.
 GRACE_SECONDS = 60.0
 _CHECK_EVERY_SECONDS = 0.5
 _LAST_LINES_SECONDS = 10.0
@@ -19,7 +19,7 @@ _LAST_LINES_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """How a command ended."""
+    """The result of a command."""
 
     exit_code: int
     stdout: str
@@ -30,7 +30,7 @@ def noop(*_: object) -> None:
     """Do nothing: the default of every callback."""
 
 
-def run(  # noqa: PLR0913 - what to run, where, and the three ways to watch it
+def run(  # noqa: PLR0913 - the command, its place, and the callbacks
     command: Sequence[str],
     *,
     folder: Path,
@@ -39,32 +39,34 @@ def run(  # noqa: PLR0913 - what to run, where, and the three ways to watch it
     check: Callable[[], None] = noop,
     grace: float = GRACE_SECONDS,
 ) -> Finished:
-    """Run a command in a session of its own, so that an interrupt reaches it once and from us only.
+    """Run a command in its own session, so that Ctrl-C reaches it once and only through this process.
 
     Args:
         command: Program and arguments.
         folder: Working directory.
-        environment: All that the command sees.
+        environment: The whole environment of the command.
         on_line: Called with each line of standard output while the command runs.
-        check: Called twice a second; what it raises kills the command, which has nobody left to talk to.
-        grace: Seconds between the interrupt that a KeyboardInterrupt passes on and the kill.
+        check: Called twice a second; an error kills the command.
+        grace: Seconds from the interrupt that a KeyboardInterrupt passes on to the kill.
     """
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    ) as process:
+    with _default_interrupt():
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+    with process:
         lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         stderr: list[str] = []
         readers: list[threading.Thread] = []
         try:
-            # Each pipe has a reader: a full one would stop the command.
+            # Each pipe has a reader: a full pipe would stop the command.
             for read, arguments in ((_forward, (process.stdout, lines)), (stderr.extend, (process.stderr,))):
                 reader = threading.Thread(target=read, args=arguments, daemon=True)
                 reader.start()
@@ -72,16 +74,34 @@ def run(  # noqa: PLR0913 - what to run, where, and the three ways to watch it
             stdout = _follow(lines, on_line, check)
             process.wait()
         except KeyboardInterrupt:
-            _end(process, grace)
+            _stop(process, grace)
             raise
         except BaseException:
-            _end(process, 0)
+            _stop(process, 0)
             raise
         finally:
-            # Whoever reads from a pipe that is closed says so on standard error.
+            # A reader of a closed pipe would write an error to standard error.
             for reader in readers:
                 reader.join(_LAST_LINES_SECONDS)
     return Finished(exit_code=process.returncode, stdout="".join(stdout), stderr="".join(stderr))
+
+
+@contextlib.contextmanager
+def _default_interrupt() -> Iterator[None]:
+    """Start a child with the default action for SIGINT, even if this process ignores SIGINT, as after `nohup` or `&`.
+
+    A child inherits an ignored signal, and could not be interrupted, but not a handler. Only the main thread may set a
+    handler, and only its children are interrupted: Python raises KeyboardInterrupt in the main thread.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, noop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _forward(pipe: IO[str], lines: queue.SimpleQueue[str | None]) -> None:
@@ -94,7 +114,7 @@ def _forward(pipe: IO[str], lines: queue.SimpleQueue[str | None]) -> None:
 def _follow(
     lines: queue.SimpleQueue[str | None], on_line: Callable[[str], None], check: Callable[[], None]
 ) -> list[str]:
-    """Take lines until there are no more."""
+    """Return all lines at the end of the output."""
     seen: list[str] = []
     while True:
         try:
@@ -108,8 +128,8 @@ def _follow(
         on_line(line.rstrip("\n"))
 
 
-def _end(process: subprocess.Popen[str], grace: float) -> None:
-    """Interrupt the command, and kill its whole session if it does not end by itself or we are interrupted again."""
+def _stop(process: subprocess.Popen[str], grace: float) -> None:
+    """Interrupt the command, and kill its session if it does not stop in time or a second interrupt arrives."""
     try:
         _signal(process, signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -120,6 +140,6 @@ def _end(process: subprocess.Popen[str], grace: float) -> None:
 
 
 def _signal(process: subprocess.Popen[str], number: signal.Signals) -> None:
-    """Send a signal to the session of a process, if any of it is left."""
+    """Send a signal to the session of a process, if it still exists."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)

@@ -1,4 +1,4 @@
-"""Makes SIGTERM, and the end of the time, end a run as Ctrl-C does: through every finalizer."""
+"""Turns SIGTERM and an expired time limit into KeyboardInterrupt, so that every finalizer runs as after Ctrl-C."""
 
 import os
 import signal
@@ -9,31 +9,26 @@ from datetime import timedelta
 from threading import Timer
 from types import FrameType
 
-_AGAIN_SECONDS = 0.02
-
-
-def _interrupt(number: int, _: FrameType | None) -> None:
-    """Raise what Ctrl-C raises; a second signal finds the finalizers at work and raises again."""
-    raise KeyboardInterrupt(signal.Signals(number).name)
+_REPEAT_SECONDS = 0.02
 
 
 @contextmanager
 def sigterm_as_interrupt() -> Iterator[None]:
-    """Within the block, SIGTERM (what CI sends on cancel) raises KeyboardInterrupt in the main thread.
+    """Raise KeyboardInterrupt in the main thread on SIGTERM, which CI sends on cancel, until the block ends.
 
-    No interrupt is lost, not even Ctrl-C's: Python swallows what is raised in a finalizer or in the callback of a weak
-    reference (https://docs.python.org/3/library/sys.html#sys.unraisablehook); such an interrupt comes again.
+    No interrupt is lost, not even that of Ctrl-C. Python swallows an error in a finalizer or in the callback of a weak
+    reference (https://docs.python.org/3/library/sys.html#sys.unraisablehook). Such an interrupt is repeated.
     """
     handler, hook = signal.signal(signal.SIGTERM, _interrupt), sys.unraisablehook
 
-    def not_swallowed(unraisable: "sys.UnraisableHookArgs") -> None:
+    def repeat(unraisable: "sys.UnraisableHookArgs") -> None:
         if isinstance(unraisable.exc_value, KeyboardInterrupt):
-            # Later and from outside: whatever is raised here is swallowed too.
-            Timer(_AGAIN_SECONDS, os.kill, (os.getpid(), signal.SIGTERM)).start()
+            # From a timer: Python would swallow an error in this function too.
+            Timer(_REPEAT_SECONDS, os.kill, (os.getpid(), signal.SIGTERM)).start()
         else:
             hook(unraisable)
 
-    sys.unraisablehook = not_swallowed
+    sys.unraisablehook = repeat
     try:
         yield
     finally:
@@ -43,12 +38,12 @@ def sigterm_as_interrupt() -> Iterator[None]:
 
 @contextmanager
 def at_most(duration: timedelta) -> Iterator[None]:
-    """Raise KeyboardInterrupt once, in the main thread, when the block takes longer; see `cancel_deadline`."""
+    """Raise KeyboardInterrupt once in the main thread if the block takes longer; see `cancel_deadline`."""
 
-    def is_over(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt(f"the run's time of {duration} is over")
+    def expire(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt(f"the run exceeded its time limit of {duration}")
 
-    before = signal.signal(signal.SIGALRM, is_over)
+    before = signal.signal(signal.SIGALRM, expire)
     signal.setitimer(signal.ITIMER_REAL, duration.total_seconds())
     try:
         yield
@@ -58,5 +53,10 @@ def at_most(duration: timedelta) -> Iterator[None]:
 
 
 def cancel_deadline() -> None:
-    """Let the end of the time interrupt nothing from here on: what is being torn down must not be cut off."""
+    """Cancel the time limit, so that it does not interrupt a teardown."""
     signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _interrupt(number: int, _: FrameType | None) -> None:
+    """Raise what Ctrl-C raises; a second signal raises again, also inside a finalizer."""
+    raise KeyboardInterrupt(signal.Signals(number).name)

@@ -1,7 +1,7 @@
 """Runs a Python app several times in one process: `python synthesis_driver.py main.py`, with a list on standard input.
 
-Each item of the list is the whole environment of one run. What the app imports, and the Node.js behind CDKTF, is
-started once for all of them, which is most of the time that a synthesis takes.
+Each item of the list is the whole environment of one run. Most of the time of a synthesis is the start of Node.js and
+the imports of the app: they happen once.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Run the app once for each environment; the first run that fails ends the process as it would end itself."""
+    """Run the app once for each environment; the first failing run ends the process."""
     del sys.argv[0]
     script = sys.argv[0]
     sys.path[0] = str(Path(script).resolve().parent)
@@ -21,11 +21,18 @@ def main() -> None:
         os.environ.update(environment)
         try:
             runpy.run_path(script, run_name="__main__")
-        except SystemExit as ended:
-            if ended.code not in {None, 0}:
+        except SystemExit as stopped:
+            if stopped.code not in {None, 0}:
                 raise
+        except ModuleNotFoundError as error:
+            if error.name not in {"cdktf", "cdktn"}:
+                raise
+            sys.exit(
+                f"The package {error.name} is not installed for {sys.executable}. "
+                f"Run pip install {error.name} there, or change 'app' in cdktf.json to a Python that has it."
+            )
         if not Path(environment["CDKTF_OUTDIR"]).exists():
-            # CDKTF itself looks at the variable when Node.js starts, and so only once.
+            # CDKTF itself reads the variable once, when Node.js starts.
             sys.exit(
                 "The app did not write to CDKTF_OUTDIR. Create it with cdktf.App(outdir=os.environ['CDKTF_OUTDIR'])."
             )

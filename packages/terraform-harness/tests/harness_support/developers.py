@@ -1,4 +1,4 @@
-"""A developer's project: Terraform with a backend of its own, applied by hand before any test of it runs."""
+"""A developer's project: Terraform with a backend of its own, which the developer has applied before the tests run."""
 
 import hashlib
 import json
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from terraform_harness.deployments.run import Run, known_runs
+from terraform_harness.deployments.run import Run
+from terraform_harness.deployments.store import RunStore
 from terraform_harness.targets.target import Target
-from terraform_harness.terraform.cli import find_terraform
+from terraform_harness.terraform.binary import find_terraform
 from terraform_harness.terraform.providers import cli_configuration
 
 type Json = dict[str, Any]
@@ -23,7 +24,6 @@ from pathlib import Path
 import pytest
 
 
-
 @pytest.fixture(scope="session")
 def terraform_configuration() -> Path:
     return Path(__file__).parent / "{folder}"
@@ -32,31 +32,31 @@ TESTS = """
 import signal
 
 
-def test_green(deployment):
-    assert len(deployment.terraform.state_addresses()) == 1
+def test_green(terraform_deployment):
+    assert len(terraform_deployment.terraform.state_addresses()) == 1
 
 
-def test_failed(deployment):
-    assert len(deployment.terraform.state_addresses()) == 2
+def test_failed(terraform_deployment):
+    assert len(terraform_deployment.terraform.state_addresses()) == 2
 
 
-def test_endless(deployment):
+def test_endless(terraform_deployment):
     signal.pause()
 """
-# What pytest and Python write themselves, wherever the project is.
+# pytest and Python write these into every project.
 BY_PYTEST = ("__pycache__", ".pytest_cache")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Where the Terraform files of a project are, and which backend they name.
+    """The folder and the backend of a project's Terraform files.
 
     Args:
         folder: The folder with the Terraform files.
         backend: Terraform's block with the backend; `{project}` and `{bucket}` are filled in.
         workspace: The workspace that the developer has selected.
-        is_applied: Whether the developer has applied it: no test can have an account of HCP Terraform.
-        has_bucket: Whether it deploys a bucket; else it has Terraform's built-in resource type, which is faster.
+        is_applied: Whether the developer has applied it; HCP Terraform would need an account.
+        has_bucket: Whether it deploys a bucket, or Terraform's built-in resource type, which is faster.
     """
 
     folder: str
@@ -82,10 +82,9 @@ LAYOUTS: Mapping[str, Layout] = {
     "cdktf default": Layout(
         folder="cdktf.out/stacks/orders",
         backend={"backend": {"local": {"path": "{project}/terraform.orders.tfstate"}}},
-        has_bucket=True,
     ),
     "workspace": Layout(folder="infra", workspace="dev"),
-    "s3 backend": Layout(folder="infra", backend={"backend": {"s3": S3}}, has_bucket=True),
+    "s3 backend": Layout(folder="infra", backend={"backend": {"s3": S3}}),
     "http backend": Layout(
         folder="infra", backend={"backend": {"http": {"address": "http://127.0.0.1:1/state"}}}, is_applied=False
     ),
@@ -95,7 +94,7 @@ LAYOUTS: Mapping[str, Layout] = {
 
 
 class DevelopersProject:
-    """A project with a bucket that the developer has deployed, and the tests that deploy another one."""
+    """A project whose resource the developer has deployed, with tests that deploy another one."""
 
     def __init__(self, path: Path, layout: Layout, target: Target) -> None:
         self.path = path
@@ -110,7 +109,7 @@ class DevelopersProject:
             self._apply()
 
     def session(self, *arguments: str, **options: Any) -> "subprocess.Popen[str]":  # noqa: ANN401 - those of Popen
-        """A session of pytest in the project, as a developer starts it."""
+        """Start pytest in the project, as a developer does."""
         return subprocess.Popen(
             [sys.executable, "-m", "pytest", *arguments],
             cwd=self.path,
@@ -122,7 +121,7 @@ class DevelopersProject:
         )
 
     def run_command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """A command of the harness in the project."""
+        """Run a command of the harness in the project."""
         return subprocess.run(
             [sys.executable, "-m", "terraform_harness", *arguments],
             cwd=self.path,
@@ -133,11 +132,11 @@ class DevelopersProject:
         )
 
     def runs(self) -> Sequence[Run]:
-        """The runs that have not proved that nothing is left."""
-        return list(known_runs(self.path / ".runs"))
+        """List the runs that are not clean."""
+        return RunStore(self.path / ".runs").known()
 
     def files(self) -> Mapping[str, str]:
-        """The digest of each file of the project, without `.runs` and `reports`, and of each object of the backend."""
+        """Return the digest of each file, without `.runs` and `reports`, and of each object of the backend."""
         s3 = self.target.client("s3")
         objects = s3.list_objects_v2(Bucket=self.state_bucket).get("Contents", [])
         ignored = {".runs", "reports", *BY_PYTEST}
@@ -148,12 +147,12 @@ class DevelopersProject:
         }
 
     def buckets(self) -> Sequence[str]:
-        """The buckets of the developer and of the runs."""
+        """List the buckets of the developer and of the runs."""
         names = [bucket["Name"] for bucket in self.target.client("s3").list_buckets()["Buckets"]]
         return [name for name in names if name.startswith(self.prefix)]
 
     def clean_up(self) -> None:
-        """Delete what the developer has deployed."""
+        """Delete the resources of the developer."""
         s3 = self.target.client("s3")
         for each in s3.list_objects_v2(Bucket=self.state_bucket).get("Contents", []):
             s3.delete_object(Bucket=self.state_bucket, Key=each["Key"])
@@ -176,13 +175,13 @@ class DevelopersProject:
         (self.path / "conftest.py").write_text(CONFTEST.format(folder=self._layout.folder))
         (self.path / "test_orders.py").write_text(TESTS)
         (self.path / "pytest.ini").write_text("[pytest]\n")
-        # What lies about in a repository.
+        # Files of a repository that are not part of the configuration.
         for name in (".git/HEAD", "node_modules/left-pad/index.js", ".venv/pyvenv.cfg", "other.tfstate"):
             (self.path / name).parent.mkdir(parents=True, exist_ok=True)
             (self.path / name).write_text(name)
 
     def _apply(self) -> None:
-        """What the developer did by hand: init, perhaps a workspace, apply."""
+        """Run the commands of the developer."""
         self._terraform("init", "-input=false")
         if self._layout.workspace is not None:
             self._terraform("workspace", "new", self._layout.workspace)

@@ -1,11 +1,14 @@
-"""A target whose boto3 clients return prepared responses."""
+"""Targets and kinds of resources that return prepared responses."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import boto3
+import pytest
 from botocore.stub import Stubber
 
-from terraform_harness.deployments.inventory import Tags
+from terraform_harness.deployments.kinds import KINDS, Found, Kind, Tags
 from terraform_harness.targets.target import Target
 
 REGION = "eu-central-1"
@@ -34,3 +37,21 @@ def stubbed(*services: tuple[str, Answers]) -> dict[tuple[str, str], Any]:
         stub.activate()
         clients[service, REGION] = stub.client
     return clients
+
+
+def replace_kinds(
+    monkeypatch: pytest.MonkeyPatch,
+    find: Callable[[str, str], Iterable[Found]],
+    delete: Callable[[str, str], object] = lambda *_: None,
+) -> None:
+    """Replace the calls of each kind: `find` gets the kind and the Region, `delete` the kind and the identifier."""
+
+    def replaced(name: str, kind: Kind) -> Kind:
+        return replace(
+            kind,
+            find=lambda client: iter(find(name, client.keywords["region"])),  # type: ignore[attr-defined]  # a partial
+            delete=lambda _, identifier: delete(name, identifier),
+        )
+
+    for name, kind in KINDS.items():
+        monkeypatch.setitem(KINDS, name, replaced(name, kind))

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from terraform_harness.deployments.created import Created
+from terraform_harness.terraform.created import Created
 from terraform_harness.terraform.own_state import OwnState
 
 LINEAGE = "0e0a7bfd-8c0c-4c57-932d-9048e023a4b6"
@@ -11,7 +11,7 @@ THEIRS = "5b1f9d52-0000-4000-8000-000000000000"
 
 
 def state(lineage: str | None, *names: str) -> dict[str, Any]:
-    """A state that lists a queue for each name."""
+    """Return a state that lists a queue for each name."""
     resources = [
         {
             "mode": "managed",

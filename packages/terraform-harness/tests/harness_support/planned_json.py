@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from terraform_harness.terraform.planned import Planned
+from terraform_harness.terraform.saved_plan import SavedPlan
 
 FULL_NAME = "registry.terraform.io/hashicorp/aws"
 CREATE, REPLACE, REPLACE_FIRST = ["create"], ["delete", "create"], ["create", "delete"]
 UPDATE, DELETE, NO_OP = ["update"], ["delete"], ["no-op"]
-# What `terraform console` answers; an expression that is not here is known after apply only.
+# The answers of `terraform console`; other expressions are not known before apply.
 VALUES = {
     "local.here": "eu-west-1",
     "var.region": "us-west-2",
@@ -28,7 +28,7 @@ VALUES = {
 
 
 def change(address: str, actions: Sequence[str] = CREATE, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """An entry of `resource_changes`; `before`, `after`, `after_unknown` and `importing` belong to its change."""
+    """Return an entry of `resource_changes`; `before`, `after`, `after_unknown` and `importing` go to its change."""
     *modules, type_, name = address.partition("[")[0].split(".") if "module." not in address else address.split(".")
     inner = {name: more.pop(name) for name in ("before", "after", "after_unknown", "importing") if name in more}
     return {
@@ -44,7 +44,7 @@ def change(address: str, actions: Sequence[str] = CREATE, **more: Any) -> dict[s
 
 
 def resource(address: str, key: str = "aws", /, **expressions: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """A resource of the configuration."""
+    """Return a resource of the configuration."""
     type_, name = address.split(".")
     return {
         "address": address,
@@ -60,9 +60,9 @@ def provider(**expressions: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     return {"name": "aws", "full_name": FULL_NAME, "expressions": expressions}
 
 
-def planned(*changes: dict[str, Any], root: dict[str, Any] | None = None, **providers: dict[str, Any]) -> Planned:
+def planned(*changes: dict[str, Any], root: dict[str, Any] | None = None, **providers: dict[str, Any]) -> SavedPlan:
     configuration = {"provider_config": providers, "root_module": root or {}}
-    return Planned({"resource_changes": list(changes), "configuration": configuration}, VALUES.get)
+    return SavedPlan({"resource_changes": list(changes), "configuration": configuration}, VALUES.get)
 
 
 def refer(*references: str) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from harness_support.stores import created, is_clean
+from terraform_harness.deployments.errors import TakeoverError
 from terraform_harness.deployments.review import review
 from terraform_harness.deployments.run import Run
-from terraform_harness.errors import TakeoverError
 from terraform_harness.targets.target import Target
-from terraform_harness.terraform.planned import Planned
+from terraform_harness.terraform.saved_plan import SavedPlan
 
 AWS = Target(
     name="aws",
@@ -25,7 +26,7 @@ type World = dict[tuple[str, str], list[str]]
 
 
 def change(address: str, after: Mapping[str, Any] | None, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """A resource change; by default the plan creates it."""
+    """Return a resource change; by default the plan creates it."""
     type_, name = address.split(".")
     inner = {"actions": ["create"], "before": None, "after": after, "after_unknown": {}, **more}
     return {"address": address, "mode": "managed", "type": type_, "name": name, "change": inner}
@@ -33,8 +34,8 @@ def change(address: str, after: Mapping[str, Any] | None, **more: Any) -> dict[s
 
 def planned(
     *changes: dict[str, Any], west: tuple[str, ...] = (), providers: Mapping[str, Mapping[str, Any]] | None = None
-) -> Planned:
-    """A plan; the resources in `west` use the provider configuration aws.west."""
+) -> SavedPlan:
+    """Return a plan; the resources in `west` use the provider configuration aws.west."""
     resources = [
         {
             **{part: one[part] for part in ("mode", "type", "name")},
@@ -52,7 +53,7 @@ def planned(
         "root_module": {"resources": resources},
         "provider_config": {key: {"full_name": full_name, "expressions": one} for key, one in configured.items()},
     }
-    return Planned({"resource_changes": list(changes), "configuration": configuration})
+    return SavedPlan({"resource_changes": list(changes), "configuration": configuration})
 
 
 ORDERS = change("aws_sqs_queue.orders", {"name": "orders"})
@@ -60,10 +61,10 @@ FUNCTION = change("aws_lambda_function.f", {"function_name": "f"})
 BUCKET = change("aws_s3_bucket.b", {"bucket": "b"})
 
 
-def refusal(plan: Planned, run: Run, there: Target) -> list[str]:
-    """The resources that a refused plan would take over; nothing may be recorded."""
-    before = run.created
+def refusal(plan: SavedPlan, run: Run, there: Target) -> list[str]:
+    """Return the resources that a refused plan would take over; nothing may be recorded."""
+    before = created(run)
     with pytest.raises(TakeoverError) as refused:
         review(plan, run, there)
-    assert (run.created, run.is_left) == (before, False)
+    assert (created(run), is_clean(run)) == (before, True)
     return [line.strip() for line in str(refused.value).splitlines()[1:-1]]

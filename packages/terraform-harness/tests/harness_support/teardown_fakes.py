@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from terraform_harness.deployments.created import Key
-from terraform_harness.deployments.inventory import Tags
+from terraform_harness.deployments.kinds import Tags
 from terraform_harness.deployments.run import Run
-from terraform_harness.deployments.teardown import tear_down
-from terraform_harness.errors import TerraformError
+from terraform_harness.deployments.teardown import tear_down, tear_down_interrupted
 from terraform_harness.targets.target import Target
+from terraform_harness.terraform.errors import TerraformError
 from terraform_harness.terraform.own_state import OwnState
+from terraform_harness.terraform.resource_types import Key
 from terraform_harness.terraform.state import addresses_in
 
 REGION, LINEAGE = "us-east-1", "0e0a7bfd-8c0c-4c57-932d-9048e023a4b6"
 QUEUE, THEIRS = ("queue", "orders", REGION), ("queue", "live", REGION)
 FUNCTION, LOG_GROUP = ("function", "f", REGION), ("log group", "/aws/lambda/f", REGION)
-DECLARE = "Lambda made it: declare an aws_cloudwatch_log_group of this name, on which the function depends"
+DECLARE = "Lambda created it: declare an aws_cloudwatch_log_group with this name, in the depends_on of the function"
 TYPES = {"queue": ("aws_sqs_queue", "name"), "function": ("aws_lambda_function", "function_name")}
 
 
@@ -84,3 +84,7 @@ class Terraform:
 
 def end(terraform: Terraform, run: Run, there: Target, **options: Any) -> None:  # noqa: ANN401 - those of tear_down
     tear_down(terraform, run, there, **options)  # type: ignore[arg-type]  # not the real Terraform
+
+
+def end_interrupted(terraform: Terraform, run: Run, there: Target) -> None:
+    tear_down_interrupted(terraform, run, there)  # type: ignore[arg-type]  # not the real Terraform

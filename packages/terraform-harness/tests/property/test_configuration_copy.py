@@ -17,7 +17,7 @@ MARKERS = {"tagged": "CACHEDIR.TAG", "venv": "pyvenv.cfg"}
 FOLDERS = ["a", "b", "ü d", "reports", ".git", ".runs", ".terraform", "terraform.tfstate.d", *CACHES, *MARKERS]
 # The folders that may have Terraform files; Terraform runs in one of the first four.
 MODULES = ["project", "project/a", "project/a/b", "outside", "project/b", "project/a/node_modules", "."]
-# How a Terraform file names a path.
+# The forms of a path in a Terraform file.
 FORMS = {
     "string": 'x = "{}"',
     "source": 'source = "./{}"',
@@ -50,7 +50,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Tree:
-    """All that a developer has: the project, and what lies beside it."""
+    """The files of a developer: the project, and those beside it."""
 
     folder: str
     files: Mapping[Path, bytes]
@@ -58,7 +58,7 @@ class Tree:
     references: Sequence[Reference]
 
     def write(self, root: Path) -> None:
-        """Write the tree; what has no place in it is left out."""
+        """Write the tree; files and links without a possible path are skipped."""
         for reference in (Reference(self.folder, Path("project/a/x.zip"), "string"), *self.references):
             (root / reference.folder).mkdir(parents=True, exist_ok=True)
             with (root / reference.folder / "main.tf").open("a", encoding="utf-8") as file:
@@ -94,7 +94,7 @@ class Naive:
     root: Path
 
     def files(self) -> tuple[Path, set[Path]]:
-        """The highest folder that a path leads through, and each file."""
+        """Return the highest folder on a path, and each file."""
         folder = self.root / self.tree.folder
         found, passed = set(self.below(folder, [], is_content=False)), {folder}
         for module, reference, starts in self.named():
@@ -109,7 +109,7 @@ class Naive:
         return Path(os.path.commonpath(passed)), found
 
     def named(self) -> Iterator[tuple[Path, Reference, set[Path]]]:
-        """Each reference of each module, and the folders from which its path is read."""
+        """Yield each reference of each module, and the folders that its path starts from."""
         folder = self.root / self.tree.folder
         modules = [folder]
         for module in modules:
@@ -133,7 +133,7 @@ class Naive:
         return leads and (Path(os.path.normpath(module / reference.text)) / "main.tf").is_file()
 
     def is_named(self, path: Path, reference: Reference) -> bool:
-        """Whether a path that exists is copied because a Terraform file names it."""
+        """Return whether a path that exists is copied because a Terraform file names it."""
         if not path.exists() or self.is_never(path) or self.is_never(path.resolve()):
             return False
         if self.has(path, self.root / self.tree.folder):
@@ -143,7 +143,7 @@ class Naive:
         return not (path.is_dir() and (is_cache(path) or (is_word and is_dependency(path))))
 
     def below(self, path: Path, trail: list[Path], *, is_content: bool) -> Iterator[Path]:
-        """The file at a path, or the files below it; the trail is the folders on the way."""
+        """Yield the file at a path, or the files below it; the trail is the folders on the way."""
         if path.is_file():
             yield path
         if not path.is_dir():
@@ -162,7 +162,7 @@ class Naive:
 
     @staticmethod
     def has(path: Path, folder: Path) -> bool:
-        """Whether a folder is below a path, or is it."""
+        """Return whether a folder is below a path, or is the path itself."""
         return folder.resolve().is_relative_to(path.resolve())
 
 
@@ -175,7 +175,7 @@ def is_cache(folder: Path) -> bool:
 
 
 def content_of(root: Path) -> Mapping[Path, tuple[int, bytes | Path | None]]:
-    """The time, and the bytes or the target, of everything below a folder."""
+    """Return the time, and the bytes or the target, of everything below a folder."""
     found = {}
     for path in root.rglob("*"):
         content = path.readlink() if path.is_symlink() else path.read_bytes() if path.is_file() else None

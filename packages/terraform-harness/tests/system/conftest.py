@@ -1,4 +1,4 @@
-"""Another project that uses the harness."""
+"""The LocalStack of the tests, and a project that deploys to it."""
 
 import shutil
 from pathlib import Path
@@ -11,11 +11,22 @@ from terraform_harness.targets.target import Target
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bucket"
 
 
+@pytest.fixture(scope="session")
+def target(terraform_target: Target) -> Target:
+    return terraform_target
+
+
 @pytest.fixture
-def project(pytester: pytest.Pytester, target: Target, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A copy of the example, whose sessions deploy to the LocalStack of this one."""
-    shutil.copytree(EXAMPLE, pytester.path, dirs_exist_ok=True)
-    conftest = pytester.path / "conftest.py"
-    conftest.write_text(conftest.read_text().replace("example-{", f"{bucket_prefix(pytester)}-{{"))
+def empty_project(pytester: pytest.Pytester, target: Target, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A folder whose sessions deploy to the LocalStack of the tests."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", str(target.endpoint))
     return pytester
+
+
+@pytest.fixture
+def project(empty_project: pytest.Pytester) -> pytest.Pytester:
+    """A copy of the example with bucket names of its own."""
+    shutil.copytree(EXAMPLE, empty_project.path, dirs_exist_ok=True)
+    conftest = empty_project.path / "conftest.py"
+    conftest.write_text(conftest.read_text().replace("example-{", f"{bucket_prefix(empty_project)}-{{"))
+    return empty_project

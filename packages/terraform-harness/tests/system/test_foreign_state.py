@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from terraform_harness.errors import BackendError, ForeignStateError
-from terraform_harness.terraform.cli import Terraform, find_terraform
+from terraform_harness.terraform.binary import find_terraform
+from terraform_harness.terraform.cli import Terraform
+from terraform_harness.terraform.errors import BackendError, ForeignStateError
 
 ORDERS: dict[str, Any] = {"resource": {"terraform_data": {"orders": {}}}}
 
@@ -54,8 +55,8 @@ def foreign_state(applied: Terraform, state_folder: Path) -> Path:
     return state
 
 
-def by_hand(folder: Path, *arguments: str) -> None:
-    """Terraform, as a developer runs it."""
+def as_a_developer(folder: Path, *arguments: str) -> None:
+    """Run Terraform as a developer does."""
     for command in (["init"], list(arguments)):
         subprocess.run([find_terraform(), *command], cwd=folder, capture_output=True, check=True)
 
@@ -65,7 +66,7 @@ def change(state: Path, **changes: Any) -> None:  # noqa: ANN401 - parts of a st
 
 
 def test_live_state_is_refused_before_any_change(folder: Path) -> None:
-    by_hand(folder, "apply", "-auto-approve")
+    as_a_developer(folder, "apply", "-auto-approve")
     state = folder / "terraform.tfstate"
     before = state.read_bytes()
 
@@ -110,7 +111,7 @@ def test_remedy_for_a_foreign_resource_works(applied: Terraform, state_folder: P
 
 
 def test_another_state_of_the_same_configuration_stops_destroy(applied: Terraform, state_folder: Path) -> None:
-    """Its addresses are those of the run: only the lineage tells it from the run's own."""
+    """Its addresses are those of the run: only its lineage differs."""
     change(state_folder / "terraform.tfstate", lineage="that of the developer's state")
 
     with pytest.raises(ForeignStateError) as refused:
@@ -148,7 +149,7 @@ def test_later_override_file_with_a_backend_is_refused(folder: Path, state_folde
     assert not (folder.parent / "live.tfstate").exists()
 
 
-def test_variables_of_the_shell_lead_to_no_other_state(folder: Path, state_folder: Path, tmp_path: Path) -> None:
+def test_variables_of_the_shell_select_no_other_state(folder: Path, state_folder: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     misleading = {
         "TF_CLI_ARGS_apply": f"-state={elsewhere}.tfstate",

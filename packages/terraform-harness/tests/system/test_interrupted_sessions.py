@@ -1,4 +1,4 @@
-"""SIGTERM ends a session of pytest in the middle of anything, and the scan finds nothing of it."""
+"""SIGTERM stops a session in apply, in the tests and in destroy; no resource remains."""
 
 import os
 import re
@@ -11,8 +11,9 @@ from random import Random
 
 import pytest
 
-from terraform_harness.deployments.inventory import left_of
-from terraform_harness.deployments.run import Run, known_runs
+from terraform_harness.deployments.ownership import left_of
+from terraform_harness.deployments.run import Run
+from terraform_harness.deployments.store import RunStore
 from terraform_harness.polling import eventually
 from terraform_harness.targets.target import Target
 
@@ -26,7 +27,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.localstack("its sessions go to one L
 
 
 class Session:
-    """The tests of the deployed pipeline, in a process of their own."""
+    """A session with the integration tests of the pipeline."""
 
     def __init__(self, endpoint: str, output: Path) -> None:
         self.output = output
@@ -41,11 +42,11 @@ class Session:
             )
 
     def run(self) -> Run | None:
-        """The session's run, once it has begun."""
-        return next((run for run in known_runs(PROJECT / ".runs") if run.pid == self.process.pid), None)
+        """Return the run of the session, once it exists."""
+        return next((run for run in RunStore(PROJECT / ".runs").known() if run.pid == self.process.pid), None)
 
     def done(self, action: str) -> int:
-        """How many resources terraform has created, or deleted, so far."""
+        """Count the resources that Terraform has created, or deleted."""
         run = self.run()
         log = run.folder / "terraform.log" if run else None
         if log is None or not log.exists():
@@ -54,7 +55,7 @@ class Session:
         return sum(f'"action":"{action}"' in event for event in events)
 
     def passed(self) -> int:
-        """How many tests have passed so far."""
+        """Count the passed tests."""
         return len(re.findall(r" PASSED ", self.output.read_text()))
 
     def reaches(self, count: Callable[[], int], number: int) -> None:
@@ -62,7 +63,7 @@ class Session:
         eventually(
             count,
             until=lambda seen: seen >= number,
-            what=f"number {number} is done",
+            what=f"the count is {number}",
             within=DEPLOYED_WITHIN_SECONDS,
             check=self.check,
         )
@@ -95,7 +96,7 @@ def began(session: Session) -> Run:
 
 
 def moment(seed: int, last: int) -> int:
-    """A number of things that are done."""
+    """Return a seeded number."""
     return Random(seed).randint(1, last)  # noqa: S311 - no secret
 
 

@@ -1,4 +1,4 @@
-"""A log group that Lambda made is named with its remedy: a warning on LocalStack, an error if that is asked for."""
+"""A log group of Lambda is removed with a warning on LocalStack, and is an error with --tf-strict-leftovers."""
 
 import io
 import json
@@ -37,9 +37,9 @@ TESTS = """
 from terraform_harness.polling import eventually
 
 
-def test_function_answers(deployment):
-    answer = deployment.target.client("lambda").invoke(FunctionName="log-group-of-lambda")
-    logs = deployment.target.client("logs")
+def test_function_answers(terraform_deployment):
+    answer = terraform_deployment.target.client("lambda").invoke(FunctionName="log-group-of-lambda")
+    logs = terraform_deployment.target.client("logs")
     eventually(
         lambda: logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/log-group-of-lambda")["logGroups"],
         until=bool,
@@ -48,53 +48,53 @@ def test_function_answers(deployment):
     )
     assert answer["StatusCode"] == EXPECTED
 """
-REMEDY = "Lambda made it: declare an aws_cloudwatch_log_group of this name, on which the function depends"
+REMEDY = "Lambda created it: declare an aws_cloudwatch_log_group with this name, in the depends_on of the function"
 
 
 @pytest.fixture
-def project(pytester: pytest.Pytester, target: Target, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", str(target.endpoint))
-    write_project(pytester.path, CONFIGURATION, "")
+def project(empty_project: pytest.Pytester) -> pytest.Pytester:
+    """A project with a function and without its log group."""
+    write_project(empty_project.path, CONFIGURATION, "")
     bundle = io.BytesIO()
     with zipfile.ZipFile(bundle, "w") as archive:
         archive.writestr("orders.py", "def handle(event, context): print('an order')")
-    (pytester.path / "dist").mkdir()
-    (pytester.path / "dist" / "orders.zip").write_bytes(bundle.getvalue())
-    return pytester
+    (empty_project.path / "dist").mkdir()
+    (empty_project.path / "dist" / "orders.zip").write_bytes(bundle.getvalue())
+    return empty_project
 
 
-def test_on_localstack_it_is_a_warning(project: pytest.Pytester, target: Target) -> None:
+def test_log_group_of_lambda_is_removed_with_a_warning(project: pytest.Pytester, target: Target) -> None:
     (project.path / "test_orders.py").write_text(TESTS.replace("EXPECTED", "200"))
 
     result = project.runpytest_subprocess("-W", "error")
 
     result.assert_outcomes(passed=1, warnings=1)
-    said = f"log group /aws/lambda/log-group-of-lambda was left after destroy and is removed now. {REMEDY}."
-    assert f"LeftoverWarning: {said}" in result.stdout.str()
+    message = f"log group /aws/lambda/log-group-of-lambda still existed after destroy and was removed. {REMEDY}."
+    assert f"LeftoverWarning: {message}" in result.stdout.str()
     assert (log_groups(target), runs_of(project)) == ([], [])
 
 
 @pytest.mark.slow
-def test_strict_leftovers_make_it_an_error(project: pytest.Pytester, target: Target) -> None:
+def test_strict_leftovers_report_it_as_an_error(project: pytest.Pytester, target: Target) -> None:
     """The evidence of the failed test and that of the failed teardown stand side by side."""
     (project.path / "test_orders.py").write_text(TESTS.replace("EXPECTED", "500"))
 
-    result = project.runpytest_subprocess("--strict-leftovers")
+    result = project.runpytest_subprocess("--tf-strict-leftovers")
 
     result.assert_outcomes(failed=1, errors=1)
     assert message_of(result, "LeftoverError") == (
-        f"1 resource is left after destroy:\nlog group /aws/lambda/log-group-of-lambda ({REMEDY})\n"
+        f"1 resource still exists after destroy:\nlog group /aws/lambda/log-group-of-lambda ({REMEDY})\n"
         "Delete it with: terraform-harness destroy RUN"
     )
     evidence = project.path / "reports" / "evidence"
-    functions_said = {path.name: (path / "function.log").read_text() for path in evidence.iterdir()}
-    assert sorted(functions_said) == ["teardown", "test-orders-py-test-function-answers"]
-    assert all("/aws/lambda/log-group-of-lambda an order" in said for said in functions_said.values())
+    function_logs = {path.name: (path / "function.log").read_text() for path in evidence.iterdir()}
+    assert sorted(function_logs) == ["teardown", "test-orders-py-test-function-answers"]
+    assert all("/aws/lambda/log-group-of-lambda an order" in log for log in function_logs.values())
     (run,) = runs_of(project)
     destroyed = project.run(sys.executable, "-m", "terraform_harness", "destroy", run.run_id)
     assert destroyed.outlines[-2:] == [
-        f"Warning: log group /aws/lambda/log-group-of-lambda was left after destroy and is removed now. {REMEDY}.",
-        f"Nothing of run {run.run_id} is left.",
+        f"Warning: log group /aws/lambda/log-group-of-lambda still existed after destroy and was removed. {REMEDY}.",
+        f"Run {run.run_id} is destroyed. No resources remain.",
     ]
     assert log_groups(target) == []
 

@@ -12,12 +12,15 @@ from terraform_harness.targets.target import Target
 
 WITHIN_SECONDS = 120
 
-pytestmark = pytest.mark.localstack("a developer's resources must stand on the same target")
+pytestmark = pytest.mark.localstack("a developer's resources must exist on the same target")
 
 
-@pytest.fixture
-def project(request: pytest.FixtureRequest, pytester: pytest.Pytester, target: Target) -> Iterator[DevelopersProject]:
-    project = DevelopersProject(pytester.path, LAYOUTS[request.param], target)
+@pytest.fixture(scope="module")
+def project(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, target: Target
+) -> Iterator[DevelopersProject]:
+    """A project of this layout: each test finds it, and must leave it, as the developer has applied it."""
+    project = DevelopersProject(tmp_path_factory.mktemp("developer") / "project", LAYOUTS[request.param], target)
     yield project
     project.clean_up()
 
@@ -26,9 +29,9 @@ EACH_LAYOUT = pytest.mark.parametrize("project", LAYOUTS, indirect=True)
 APPLIED = [name for name, layout in LAYOUTS.items() if layout.is_applied]
 
 
-def applied_layouts(*quick: str) -> pytest.MarkDecorator:
-    """Each layout that the developer has applied; `make test` takes the quick ones."""
-    marked = [pytest.param(name, marks=[pytest.mark.slow] * (name not in quick)) for name in APPLIED]
+def applied_layouts(quick: str) -> pytest.MarkDecorator:
+    """Mark each layout that the developer has applied; all but one are slow."""
+    marked = [pytest.param(name, marks=[pytest.mark.slow] * (name != quick)) for name in APPLIED]
     return pytest.mark.parametrize("project", marked, indirect=True)
 
 
@@ -36,7 +39,7 @@ def applied_layouts(*quick: str) -> pytest.MarkDecorator:
 def test_green_session_touches_nothing(project: DevelopersProject) -> None:
     files, buckets = project.files(), project.buckets()
 
-    output, code = ended(project, "-k", "green")
+    output, code = finished(project, "-k", "green")
 
     assert (code, "1 passed" in output) == (0, True), output
     assert (project.files(), project.buckets(), project.runs()) == (files, buckets, [])
@@ -46,7 +49,7 @@ def test_green_session_touches_nothing(project: DevelopersProject) -> None:
 def test_failed_session_touches_nothing(project: DevelopersProject) -> None:
     files, buckets = project.files(), project.buckets()
 
-    output, code = ended(project, "-k", "failed")
+    output, code = finished(project, "-k", "failed")
 
     assert (code, "1 failed" in output) == (1, True), output
     assert (project.files(), project.buckets(), project.runs()) == (files, buckets, [])
@@ -66,37 +69,46 @@ def test_interrupted_session_touches_nothing(project: DevelopersProject, number:
     assert (project.files(), project.buckets(), project.runs()) == (files, buckets, [])
 
 
-@pytest.mark.parametrize("during", ["apply", "test"])
 @applied_layouts("live state beside it")
-def test_destroy_after_kill_touches_nothing(project: DevelopersProject, during: str) -> None:
+def test_destroy_after_kill_in_apply_touches_nothing(project: DevelopersProject) -> None:
+    destroy_after_kill(project, wait_for_apply)
+
+
+@applied_layouts("repository root")
+def test_destroy_after_kill_in_a_test_touches_nothing(project: DevelopersProject) -> None:
+    destroy_after_kill(project, wait_for_test)
+
+
+def destroy_after_kill(project: DevelopersProject, wait: Callable[[DevelopersProject], None]) -> None:
     files, buckets = project.files(), project.buckets()
 
     with project.session("-k", "endless") as session:
-        wait_for_apply(project) if during == "apply" else wait_for_test(project)
+        wait(project)
         session.kill()
     (killed,) = project.runs()
     destroyed = project.run_command("destroy", killed.run_id)
 
-    assert destroyed.stdout.splitlines()[-1:] == [f"Nothing of run {killed.run_id} is left."], destroyed.stderr
+    last_line = f"Run {killed.run_id} is destroyed. No resources remain."
+    assert destroyed.stdout.splitlines()[-1:] == [last_line], destroyed.stderr
     assert (project.files(), project.buckets(), project.runs()) == (files, buckets, [])
 
 
-def ended(project: DevelopersProject, *arguments: str) -> tuple[str, int]:
-    """The output and the exit code of a session."""
+def finished(project: DevelopersProject, *arguments: str) -> tuple[str, int]:
+    """Run a session; return its output and its exit code."""
     with project.session(*arguments) as session:
         output, _ = session.communicate(timeout=WITHIN_SECONDS)
     return output, session.returncode
 
 
 def wait_for_apply(project: DevelopersProject) -> None:
-    wait(project, what="an apply is under way", done=lambda run: run.applied)
+    wait_until(project, what="an apply is running", done=lambda run: run.applied)
 
 
 def wait_for_test(project: DevelopersProject) -> None:
-    wait(project, what="the stack is deployed", done=lambda run: (run.folder / "after-apply.json").exists())
+    wait_until(project, what="the stack is deployed", done=lambda run: (run.folder / "after-apply.json").exists())
 
 
-def wait(project: DevelopersProject, *, what: str, done: Callable[[Run], bool]) -> None:
+def wait_until(project: DevelopersProject, *, what: str, done: Callable[[Run], bool]) -> None:
     eventually(
         lambda: [done(run) for run in project.runs()],
         until=lambda reached: reached == [True],

@@ -1,4 +1,4 @@
-"""What terraform does not know of is found by name or tag, and swept."""
+"""A sweep finds the resources of a run by name or tag, and deletes them."""
 
 import io
 import json
@@ -9,11 +9,14 @@ import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from terraform_harness.deployments.inventory import KINDS, left_of
-from terraform_harness.deployments.run import Run, new_run
+from terraform_harness.deployments.kinds import KINDS
+from terraform_harness.deployments.ownership import left_of
+from terraform_harness.deployments.run import Run
+from terraform_harness.deployments.store import RunStore
 from terraform_harness.deployments.sweep import sweep
 from terraform_harness.targets.target import Target
 
@@ -26,22 +29,22 @@ TRUST = {
     ],
 }
 
-pytestmark = pytest.mark.localstack("it makes resources that the nightly role may not make")
+pytestmark = pytest.mark.localstack("the nightly role may not create these resources")
 
 
 @pytest.fixture
 def lost_run(tmp_path: Path) -> Run:
-    """A run whose process and state are gone, and whose time is over."""
-    return new_run(tmp_path, lifetime=timedelta(seconds=-1))
+    """An expired run without a process and a state."""
+    return RunStore(tmp_path).new(lifetime=timedelta(seconds=-1))
 
 
 @pytest.fixture
 def leftovers(lost_run: Run, target: Target) -> Iterator[Run]:
-    """One resource of each kind, made without terraform."""
+    """A resource of each kind, created without Terraform."""
     suffix, tags = lost_run.suffix, lost_run.tags
-    ec2_tags = [{"Key": name, "Value": value} for name, value in tags.items()]
+    ec2_tags: Any = [{"Key": name, "Value": value} for name, value in tags.items()]
 
-    def tagged(kind: str) -> list[dict[str, object]]:
+    def tagged(kind: str) -> Any:  # noqa: ANN401 - a type of each call
         return [{"ResourceType": kind, "Tags": ec2_tags}]
 
     ec2 = target.client("ec2")
@@ -54,7 +57,7 @@ def leftovers(lost_run: Run, target: Target) -> Iterator[Run]:
         VpcId=vpc, GroupName="peer", Description="peer", TagSpecifications=tagged("security-group")
     )["GroupId"]
     for one, other in ((group, peer), (peer, group)):
-        https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": other}]}
+        https: Any = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": other}]}
         ec2.authorize_security_group_ingress(GroupId=one, IpPermissions=[https])
     ec2.create_network_interface(SubnetId=subnet["SubnetId"], TagSpecifications=tagged("network-interface"))
     ec2.create_route_table(VpcId=vpc, TagSpecifications=tagged("route-table"))
@@ -66,7 +69,7 @@ def leftovers(lost_run: Run, target: Target) -> Iterator[Run]:
         RouteTableIds=[gone],
         TagSpecifications=tagged("vpc-endpoint"),
     )
-    # As when terraform is interrupted while it creates the endpoint, and then deletes what it knows of.
+    # An interrupted Terraform leaves this: it does not know the endpoint, and deletes the route table.
     ec2.delete_route_table(RouteTableId=gone)
     ec2.create_vpc_endpoint(
         VpcId=vpc,
@@ -141,7 +144,7 @@ def leftovers(lost_run: Run, target: Target) -> Iterator[Run]:
     sweep(lost_run, target)
 
 
-def test_a_resource_of_each_kind_is_found_and_swept(leftovers: Run, target: Target) -> None:
+def test_resource_of_each_kind_is_found_and_deleted(leftovers: Run, target: Target) -> None:
     found = {resource.kind for resource in left_of(leftovers, target)}
 
     swept = {resource.kind for resource in sweep(leftovers, target).deleted}
@@ -150,32 +153,32 @@ def test_a_resource_of_each_kind_is_found_and_swept(leftovers: Run, target: Targ
     assert list(left_of(leftovers, target)) == []
 
 
-def test_what_another_run_made_is_left_alone(leftovers: Run, target: Target, tmp_path: Path) -> None:
-    stranger = new_run(tmp_path / "stranger")
+def test_resources_of_another_run_are_skipped(leftovers: Run, target: Target, tmp_path: Path) -> None:
+    other = RunStore(tmp_path / "other").new()
 
-    swept = sweep(stranger, target)
+    swept = sweep(other, target)
 
     assert (swept.deleted, swept.kept) == ([], {})
     assert {resource.kind for resource in left_of(leftovers, target)} == set(KINDS)
 
 
-def test_the_command_shows_what_a_dead_run_left_and_deletes_it_when_told_to(leftovers: Run, target: Target) -> None:
+def test_command_lists_resources_and_deletes_them_with_yes(leftovers: Run, target: Target) -> None:
     left = sorted(f"  {resource}" for resource in left_of(leftovers, target))
 
-    looked = command(target)
+    listed = command(target)
     kept = list(left_of(leftovers, target))
     deleted = command(target, "--yes")
-    looked_again = command(target)
+    listed_again = command(target)
 
-    heading = f"Run {leftovers.run_id}, which could stay until {leftovers.expires_at}:"
-    assert looked == [heading, *left, f"{len(left)} resources would be deleted: say --yes to do it."]
+    heading = f"Run {leftovers.run_id} (expires at {leftovers.expires_at}):"
+    assert listed == [heading, *left, f"{len(left)} resources would be deleted. Add --yes to delete them."]
     assert len(kept) == len(left)
     assert deleted == [heading, *left, f"{len(left)} resources were deleted."]
-    assert looked_again == ["No dead run has left anything."]
+    assert listed_again == ["No expired run has leftover resources."]
 
 
 def command(target: Target, *options: str) -> list[str]:
-    """The lines that the command prints, the resources in their order."""
+    """Return the lines of the command, with its resources sorted."""
     finished = subprocess.run(
         [sys.executable, "-m", "terraform_harness", "sweep", *options],
         cwd=PROJECT,
@@ -190,15 +193,15 @@ def command(target: Target, *options: str) -> list[str]:
 
 @pytest.fixture
 def as_aws(monkeypatch: pytest.MonkeyPatch) -> Target:
-    """The LocalStack as if it were AWS: only tags count there."""
+    """The LocalStack as the target aws, where only tags count."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     return Target(name="aws", environment={"AWS_REGION": "us-east-1"}, account="000000000000")
 
 
 @pytest.mark.usefixtures("leftovers")
-def test_on_aws_only_the_tag_of_the_run_counts(lost_run: Run, as_aws: Target, target: Target) -> None:
-    tag_once_more(lost_run, target)
+def test_only_tagged_resources_are_deleted_on_aws(lost_run: Run, as_aws: Target, target: Target) -> None:
+    tag_again(lost_run, target)
     sqs = target.client("sqs")
     untagged = sqs.create_queue(QueueName=f"untagged-{lost_run.suffix}")["QueueUrl"]
     others = sqs.create_queue(QueueName=f"others-{lost_run.suffix}", tags={"RunId": "another"})["QueueUrl"]
@@ -215,7 +218,7 @@ def test_on_aws_only_the_tag_of_the_run_counts(lost_run: Run, as_aws: Target, ta
         sqs.delete_queue(QueueUrl=url)
 
 
-def test_a_tag_of_another_run_outweighs_the_name(lost_run: Run, target: Target) -> None:
+def test_tag_of_another_run_outweighs_the_name(lost_run: Run, target: Target) -> None:
     sqs = target.client("sqs")
     url = sqs.create_queue(QueueName=f"others-{lost_run.suffix}", tags={"RunId": "another"})["QueueUrl"]
 
@@ -227,10 +230,10 @@ def test_a_tag_of_another_run_outweighs_the_name(lost_run: Run, target: Target) 
     sqs.delete_queue(QueueUrl=url)
 
 
-def tag_once_more(run: Run, target: Target) -> None:
-    """LocalStack does not return the tags with which an alarm or a stream was created (docs/parity.md)."""
+def tag_again(run: Run, target: Target) -> None:
+    """Tag alarms and the stream again: LocalStack does not return the tags of their creation."""
     cloudwatch = target.client("cloudwatch")
-    tags = [{"Key": name, "Value": value} for name, value in run.tags.items()]
+    tags: Any = [{"Key": name, "Value": value} for name, value in run.tags.items()]
     for name in (f"left-{run.suffix}", f"left-all-{run.suffix}"):
         cloudwatch.tag_resource(ResourceARN=f"arn:aws:cloudwatch:us-east-1:000000000000:alarm:{name}", Tags=tags)
     target.client("kinesis").add_tags_to_stream(StreamName=f"left-{run.suffix}", Tags=run.tags)

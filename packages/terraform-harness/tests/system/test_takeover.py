@@ -1,9 +1,10 @@
-"""A deployment that would take over what existed before is refused before anything changes."""
+"""A deployment that would take over existing resources is refused before anything changes."""
 
 import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,13 @@ from terraform_harness.targets.target import Target
 
 DYNAMIC = {"for_each": ["http://127.0.0.1:1"], "content": {"sns": "${endpoints.value}", "sts": "${endpoints.value}"}}
 
-pytestmark = pytest.mark.localstack("the existing resources must stand on the same target")
+pytestmark = pytest.mark.localstack("the existing resources must be on the same target")
 
 
 @pytest.fixture
-def name(pytester: pytest.Pytester, target: Target, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A name of existing resources that no other test uses; the sessions of the project go to the target."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", str(target.endpoint))
-    return f"orders-{hashlib.sha256(str(pytester.path).encode()).hexdigest()[:8]}"
+def name(empty_project: pytest.Pytester) -> str:
+    """A name for existing resources that no other test uses."""
+    return f"orders-{hashlib.sha256(str(empty_project.path).encode()).hexdigest()[:8]}"
 
 
 @pytest.fixture
@@ -32,14 +32,10 @@ def queue(name: str, target: Target) -> Iterator[str]:
 
 
 def test_existing_resources_are_not_taken_over(
-    pytester: pytest.Pytester, target: Target, name: str, queue: str
+    empty_project: pytest.Pytester, target: Target, name: str, queue: str
 ) -> None:
-    sqs, s3, ec2 = (target.client(service) for service in ("sqs", "s3", "ec2"))
+    s3 = target.client("s3")
     s3.create_bucket(Bucket=name)
-    before = [
-        sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"],
-        ec2.describe_vpcs()["Vpcs"],
-    ]
     configuration = {
         "import": [{"to": "aws_s3_bucket.orders", "id": name}],
         "provider": {"aws": {"region": "us-east-1", "s3_use_path_style": True}},
@@ -49,34 +45,41 @@ def test_existing_resources_are_not_taken_over(
             "aws_sqs_queue": {"orders": {"name": name}},
         },
     }
-    write_project(pytester.path, configuration, "def test_deployed(deployment): pass")
+    write_project(empty_project.path, configuration, "def test_deployed(terraform_deployment): pass")
+    before = existing(target, queue)
 
-    result = pytester.runpytest_subprocess()
+    result = empty_project.runpytest_subprocess()
 
-    after = [
-        sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"],
-        ec2.describe_vpcs()["Vpcs"],
-    ]
     assert message_of(result, "TakeoverError") == (
         f"The apply would take over 3 resources in {target.endpoint} that existed before this run, "
         "and destroy would delete them:\n"
         "aws_s3_bucket.orders: an import block names it\n"
         "aws_default_vpc.main: it stands for an existing default resource\n"
         f"aws_sqs_queue.orders: queue {name} exists in us-east-1\n"
-        "Nothing was changed. Give each resource a name of this run's own (the fixture 'run' has a suffix, 'SUFFIX' "
-        "here), remove import blocks, or deploy to an empty target: without AWS_ENDPOINT_URL and --target, the harness "
-        "starts one."
+        "Nothing was changed. Give each resource a name of this run's own (the fixture 'terraform_run' has a "
+        "suffix, 'SUFFIX' here), remove import blocks, or deploy to an empty target: without AWS_ENDPOINT_URL and "
+        "--tf-target, the harness starts one."
     )
     # One screen.
     assert len(result.outlines) <= 24
-    assert (after, s3.head_bucket(Bucket=name)["ResponseMetadata"]["HTTPStatusCode"]) == (before, 200)
-    assert runs_of(pytester) == []
+    assert existing(target, queue) == before
+    assert s3.head_bucket(Bucket=name)["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert runs_of(empty_project) == []
     s3.delete_bucket(Bucket=name)
 
 
+def existing(target: Target, queue: str) -> list[Any]:
+    """Describe the queue and the default VPC. Other tests create and delete the other VPCs of the shared LocalStack."""
+    vpcs = target.client("ec2").describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
+    assert len(vpcs) == 1
+    return [target.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"], *vpcs]
+
+
 @pytest.mark.slow
-def test_name_that_only_apply_made_known_is_not_destroyed(pytester: pytest.Pytester, target: Target, name: str) -> None:
-    """The topic takes its name from the bucket's id: no plan can tell that it exists."""
+def test_existing_name_known_after_apply_is_not_destroyed(
+    empty_project: pytest.Pytester, target: Target, name: str
+) -> None:
+    """The topic has its name from the bucket's id, which no plan knows."""
     sns = target.client("sns")
     topic = sns.create_topic(Name=name)["TopicArn"]
     configuration = {
@@ -86,11 +89,11 @@ def test_name_that_only_apply_made_known_is_not_destroyed(pytester: pytest.Pytes
             "aws_sns_topic": {"orders": {"name": "${aws_s3_bucket.orders.id}"}},
         },
     }
-    write_project(pytester.path, configuration, "def test_deployed(deployment): pass")
+    write_project(empty_project.path, configuration, "def test_deployed(terraform_deployment): pass")
 
-    result = pytester.runpytest_subprocess()
+    result = empty_project.runpytest_subprocess()
 
-    (run,) = runs_of(pytester)
+    (run,) = runs_of(empty_project)
     first = message_of(result, "ForeignStateError").splitlines()[:2]
     assert first == [
         f"The state {run.folder}/terraform.tfstate lists 1 resource that this run did not create:".replace(
@@ -100,17 +103,16 @@ def test_name_that_only_apply_made_known_is_not_destroyed(pytester: pytest.Pytes
     ]
     remedy = next(line for line in result.outlines if "state rm" in line).partition("run the command again: ")[2]
     subprocess.run(remedy, shell=True, capture_output=True, check=True)  # noqa: S602 - as the message says
-    destroyed = pytester.run(sys.executable, "-m", "terraform_harness", "destroy", run.run_id)
-    assert destroyed.outlines[-1] == f"Nothing of run {run.run_id} is left."
+    destroyed = empty_project.run(sys.executable, "-m", "terraform_harness", "destroy", run.run_id)
+    assert destroyed.outlines[-1] == f"Run {run.run_id} is destroyed. No resources remain."
     topics = [each["TopicArn"] for each in sns.list_topics()["Topics"]]
-    assert (topic in topics, runs_of(pytester)) == (True, [])
+    assert (topic in topics, runs_of(empty_project)) == (True, [])
     sns.delete_topic(TopicArn=topic)
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("name")
-def test_endpoints_of_a_provider_lead_nowhere_else(pytester: pytest.Pytester) -> None:
-    """Projects for LocalStack often name localhost:4566, where the developer's own LocalStack may be."""
+def test_endpoints_of_a_provider_are_removed(empty_project: pytest.Pytester) -> None:
+    """Projects for LocalStack often have localhost:4566, which may be the developer's own LocalStack."""
     elsewhere = "http://127.0.0.1:1"
     configuration = {
         "provider": {
@@ -123,9 +125,9 @@ def test_endpoints_of_a_provider_lead_nowhere_else(pytester: pytest.Pytester) ->
             "aws_sns_topic": {"near": {"name_prefix": "near-"}, "far": {"name_prefix": "far-", "provider": "aws.far"}}
         },
     }
-    write_project(pytester.path, configuration, "def test_deployed(deployment): pass")
+    write_project(empty_project.path, configuration, "def test_deployed(terraform_deployment): pass")
 
-    result = pytester.runpytest_subprocess()
+    result = empty_project.runpytest_subprocess()
 
     result.assert_outcomes(passed=1)
-    assert runs_of(pytester) == []
+    assert runs_of(empty_project) == []

@@ -1,4 +1,4 @@
-"""Real terraform with its built-in resource type, which needs neither provider nor network."""
+"""Real Terraform with its built-in resource type, which needs no provider and no network."""
 
 import json
 import os
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from terraform_harness.errors import ProviderMissingError, TerraformError
-from terraform_harness.terraform.cli import Progress, Terraform
+from terraform_harness.terraform.cli import Terraform
+from terraform_harness.terraform.errors import ProviderMissingError, TerraformError
+from terraform_harness.terraform.progress import Progress
 
 GREETING = {
     "variable": {"greeting": {"default": "hello"}},
@@ -30,7 +31,7 @@ def terraform_in(folder: Path, configuration: object, progress: list[Progress] |
     return Terraform(folder, environment, cache=folder.parent / "plugins", on_progress=on_progress)
 
 
-def test_a_stack_is_applied_read_and_destroyed(folder: Path) -> None:
+def test_stack_is_applied_read_and_destroyed(folder: Path) -> None:
     progress: list[Progress] = []
     terraform = terraform_in(folder, GREETING, progress)
     terraform.init()
@@ -47,13 +48,13 @@ def test_a_stack_is_applied_read_and_destroyed(folder: Path) -> None:
     ]
 
 
-def test_a_stack_that_was_never_applied_has_no_state(folder: Path) -> None:
+def test_stack_that_was_never_applied_has_no_state(folder: Path) -> None:
     terraform = terraform_in(folder, GREETING)
 
     assert terraform.state_addresses() == ()
 
 
-def test_a_plan_names_each_attribute_that_would_change(folder: Path) -> None:
+def test_plan_shows_each_changed_attribute(folder: Path) -> None:
     terraform = terraform_in(folder, GREETING)
     terraform.init()
     terraform.apply()
@@ -65,7 +66,7 @@ def test_a_plan_names_each_attribute_that_would_change(folder: Path) -> None:
     )
 
 
-def test_a_broken_configuration_is_reported_with_command_folder_and_reason(folder: Path) -> None:
+def test_broken_configuration_is_reported(folder: Path) -> None:
     terraform = terraform_in(folder, {"output": {"x": {"value": "${terraform_data.absent.id}"}}})
     terraform.init()
 
@@ -80,7 +81,7 @@ def test_a_broken_configuration_is_reported_with_command_folder_and_reason(folde
     )
 
 
-def test_a_resource_that_fails_is_named_in_the_error(folder: Path) -> None:
+def test_failed_resource_is_named_in_the_error(folder: Path) -> None:
     failing = {"resource": {"terraform_data": {"broken": {"provisioner": [{"local-exec": {"command": "exit 9"}}]}}}}
     terraform = terraform_in(folder, failing)
     terraform.init()
@@ -91,7 +92,7 @@ def test_a_resource_that_fails_is_named_in_the_error(folder: Path) -> None:
     assert failure.value.message.splitlines()[:2] == ["terraform_data.broken", "local-exec provisioner error"]
 
 
-def test_a_provider_that_is_nowhere_gives_one_sentence_with_the_ways_out(folder: Path) -> None:
+def test_missing_provider_is_reported_with_the_remedies(folder: Path) -> None:
     nowhere = {
         "terraform": {"required_providers": {"ghost": {"source": "registry.invalid/no/ghost", "version": "1.0.0"}}}
     }
@@ -100,9 +101,9 @@ def test_a_provider_that_is_nowhere_gives_one_sentence_with_the_ways_out(folder:
     with pytest.raises(ProviderMissingError) as failure:
         terraform.init()
 
-    sentence = str(failure.value)
-    assert sentence.startswith("Terraform found no plugin for registry.invalid/no/ghost 1.0.0: no local mirror has it")
-    assert sentence.endswith(
+    message = str(failure.value)
+    assert message.startswith("Terraform found no plugin for registry.invalid/no/ghost 1.0.0: no local mirror has it")
+    assert message.endswith(
         "Connect this machine to the registry, or set TF_PROVIDER_MIRROR to a folder that holds the plugin in "
         "Terraform's unpacked layout (HOST/NAMESPACE/TYPE/VERSION/OS_ARCH/)."
     )

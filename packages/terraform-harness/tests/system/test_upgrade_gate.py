@@ -1,4 +1,4 @@
-"""An upgrade is applied, unless it would delete what holds data: with Terraform's built-in resource type."""
+"""An upgrade is applied, unless it would delete a stateful resource; with Terraform's built-in resource type."""
 
 import json
 import os
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from terraform_harness.deployments.deployment import Deployment, copy, terraform_of
-from terraform_harness.deployments.run import new_run
-from terraform_harness.errors import ReplacementError
+from terraform_harness.deployments.deployment import Deployment, copy_configuration, terraform_of
+from terraform_harness.deployments.errors import ReplacementError
+from terraform_harness.deployments.store import RunStore
+from terraform_harness.deployments.upgrade import upgraded
 from terraform_harness.targets.target import Target
-from terraform_harness.terraform.upgrade import upgraded
 
 
 def configuration(folder: Path, *, replaced_by: str = "1", value: str = "first") -> Path:
@@ -26,8 +26,8 @@ def configuration(folder: Path, *, replaced_by: str = "1", value: str = "first")
 
 @pytest.fixture
 def deployment(tmp_path: Path) -> Deployment:
-    run = new_run(tmp_path / "runs")
-    copy(configuration(tmp_path / "old"), run)
+    run = RunStore(tmp_path / "runs").new()
+    copy_configuration(configuration(tmp_path / "old"), run)
     target = Target(name="localstack", environment={"PATH": os.environ["PATH"], "HOME": str(tmp_path)}, is_own=True)
     terraform = terraform_of(run, target)
     terraform.init()
@@ -35,7 +35,7 @@ def deployment(tmp_path: Path) -> Deployment:
     return Deployment(run=run, target=target, terraform=terraform, outputs=terraform.outputs())
 
 
-def test_a_change_in_place_is_applied(deployment: Deployment, tmp_path: Path) -> None:
+def test_change_in_place_is_applied(deployment: Deployment, tmp_path: Path) -> None:
     new = configuration(tmp_path / "new", value="second")
 
     after = upgraded(deployment, new, stateful={"terraform_data"})
@@ -44,7 +44,7 @@ def test_a_change_in_place_is_applied(deployment: Deployment, tmp_path: Path) ->
     assert after.terraform.plan().empty
 
 
-def test_what_holds_no_data_may_be_replaced(deployment: Deployment, tmp_path: Path) -> None:
+def test_stateless_resource_may_be_replaced(deployment: Deployment, tmp_path: Path) -> None:
     new = configuration(tmp_path / "new", replaced_by="2", value="second")
 
     after = upgraded(deployment, new, stateful={"another_type"})
@@ -52,21 +52,22 @@ def test_what_holds_no_data_may_be_replaced(deployment: Deployment, tmp_path: Pa
     assert after.outputs == {"value": "second"}
 
 
-def test_what_holds_data_may_not_and_nothing_is_applied(deployment: Deployment, tmp_path: Path) -> None:
+def test_replacement_of_a_stateful_resource_is_refused(deployment: Deployment, tmp_path: Path) -> None:
     new = configuration(tmp_path / "new", replaced_by="2", value="second")
 
     with pytest.raises(ReplacementError) as refused:
         upgraded(deployment, new, stateful={"terraform_data"})
 
     assert str(refused.value) == (
-        "The upgrade would delete what holds data:\n"
+        "The upgrade would delete resources that hold data:\n"
         "  delete/create terraform_data.kept\n"
-        "Nothing was applied. Give what was moved a 'moved' block, or leave what forces a replacement as it was."
+        "Nothing was applied. Add a 'moved' block for each renamed resource, or undo the change that forces the "
+        "replacement."
     )
     assert deployment.terraform.outputs() == {"value": "first"}
 
 
-def test_what_the_new_version_no_longer_has_is_planned_as_deleted(deployment: Deployment, tmp_path: Path) -> None:
+def test_deletion_of_a_stateful_resource_is_refused(deployment: Deployment, tmp_path: Path) -> None:
     new = tmp_path / "new"
     new.mkdir()
     (new / "another.tf.json").write_text(json.dumps({"resource": {"terraform_data": {"other": {}}}}))
@@ -75,9 +76,10 @@ def test_what_the_new_version_no_longer_has_is_planned_as_deleted(deployment: De
         upgraded(deployment, new, stateful={"terraform_data"})
 
     assert str(refused.value) == (
-        "The upgrade would delete what holds data:\n"
+        "The upgrade would delete resources that hold data:\n"
         "  delete terraform_data.kept\n"
-        "Nothing was applied. Give what was moved a 'moved' block, or leave what forces a replacement as it was."
+        "Nothing was applied. Add a 'moved' block for each renamed resource, or undo the change that forces the "
+        "replacement."
     )
 
 

@@ -1,4 +1,4 @@
-"""eventually() ends with the value, with the first fatal error, or with all that it saw."""
+"""`eventually` returns the value, raises the first fatal error, or shows the values that it observed."""
 
 import itertools
 import re
@@ -13,7 +13,7 @@ from terraform_harness.polling import AWS_TRANSIENT, eventually
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-    """The time, which only pauses move."""
+    """A clock that only pauses move."""
     now = [1000.0]
     with monkeypatch.context() as patch:
         patch.setattr("time.monotonic", lambda: now[0])
@@ -21,7 +21,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
         yield now
 
 
-def test_the_value_that_meets_the_condition_is_returned() -> None:
+def test_value_that_fulfils_the_condition_is_returned() -> None:
     numbers = itertools.count()
 
     value = eventually(lambda: next(numbers), until=lambda number: number == 3, what="three came", within=5)
@@ -29,37 +29,37 @@ def test_the_value_that_meets_the_condition_is_returned() -> None:
     assert value == 3
 
 
-def test_the_first_look_is_made_even_when_no_time_is_given() -> None:
+def test_value_is_observed_once_within_zero_seconds() -> None:
     value = eventually(lambda: "there", until=lambda seen: seen == "there", what="it is there", within=0)
 
     assert value == "there"
 
 
-def test_an_error_that_is_not_called_transient_ends_the_wait_at_once() -> None:
-    looks: list[int] = []
+def test_other_error_ends_the_wait() -> None:
+    observed: list[int] = []
 
     def observe() -> int:
-        looks.append(1)
+        observed.append(1)
         raise PermissionError("no")
 
     with pytest.raises(PermissionError, match=r"^no$"):
         eventually(observe, until=bool, what="access was given", within=5)
 
-    assert looks == [1]
+    assert observed == [1]
 
 
-def test_a_transient_error_counts_as_not_yet() -> None:
-    looks = itertools.count()
+def test_transient_error_means_not_yet() -> None:
+    observed = itertools.count()
 
     def observe() -> str:
-        return {2: "there"}[next(looks)]
+        return {2: "there"}[next(observed)]
 
     value = eventually(observe, until=bool, what="it came", within=5, transient=(KeyError,))
 
     assert value == "there"
 
 
-def test_the_failure_shows_the_last_values_that_differed() -> None:
+def test_failure_shows_the_last_different_values() -> None:
     states = itertools.chain(["CREATING", "CREATING"], itertools.repeat("UPDATING"))
 
     with pytest.raises(EventuallyError) as failure:
@@ -67,13 +67,13 @@ def test_the_failure_shows_the_last_values_that_differed() -> None:
 
     text = re.sub(r"\d+ attempts|\d\.\d s:", lambda found: re.sub(r"\d+", "N", found[0]), str(failure.value))
     assert text == (
-        "the table is active: not within 0.1 s (N attempts). Seen:\n"
+        "the table is active: not within 0.1 s (N attempts). Values seen:\n"
         "  after    N.N s: CREATING\n"
         "  after    N.N s: UPDATING"
     )
 
 
-def test_the_failure_shows_a_transient_error_as_what_was_seen() -> None:
+def test_failure_shows_a_transient_error() -> None:
     def observe() -> int:
         raise ConnectionError("refused")
 
@@ -81,45 +81,45 @@ def test_the_failure_shows_a_transient_error_as_what_was_seen() -> None:
         eventually(observe, until=bool, what="it answers", within=0, transient=(ConnectionError,))
 
     assert str(failure.value) == (
-        "it answers: not within 0 s (1 attempts). Seen:\n  after    0.0 s: ConnectionError: refused"
+        "it answers: not within 0 s (1 attempt). Values seen:\n  after    0.0 s: ConnectionError: refused"
     )
 
 
-def test_the_condition_is_looked_at_once_more_at_the_deadline_and_never_after_it(clock: list[float]) -> None:
-    looks: list[float] = []
+def test_last_observation_is_at_the_deadline(clock: list[float]) -> None:
+    observed: list[float] = []
 
     with pytest.raises(EventuallyError) as failure:
-        eventually(lambda: looks.append(clock[0] - 1000), until=lambda _: False, what="it is there", within=10)
+        eventually(lambda: observed.append(clock[0] - 1000), until=lambda _: False, what="it is there", within=10)
 
-    assert [round(look, 9) for look in looks if look > 9.999] == [10]
+    assert [round(moment, 9) for moment in observed if moment > 9.999] == [10]
     assert str(failure.value) == (
-        f"it is there: not within 10 s ({len(looks)} attempts). Seen:\n  after   10.0 s: None"
+        f"it is there: not within 10 s ({len(observed)} attempts). Values seen:\n  after   10.0 s: None"
     )
 
 
 @pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize(
-    ("values", "left_out"),
+    ("values", "hidden"),
     [
         pytest.param(12, "", id="all of them"),
-        pytest.param(13, "\n  (1 earlier value is left out)", id="all but one"),
-        pytest.param(15, "\n  (3 earlier values are left out)", id="all but three"),
+        pytest.param(13, "\n  (1 earlier value not shown)", id="all but one"),
+        pytest.param(15, "\n  (3 earlier values not shown)", id="all but three"),
     ],
 )
-def test_the_failure_says_how_many_values_it_does_not_show(values: int, left_out: str) -> None:
+def test_failure_counts_the_values_that_it_does_not_show(values: int, hidden: str) -> None:
     numbers = itertools.chain(range(values - 1), itertools.repeat(values - 1))
 
     with pytest.raises(EventuallyError) as failure:
         eventually(lambda: next(numbers), until=lambda _: False, what="it ends", within=60)
 
     head, *shown = re.sub(r"\(\d+ attempts|after +\d+\.\d s", "N", str(failure.value)).split("\n  N: ")
-    assert head == f"it ends: not within 60 s N). Seen:{left_out}"
+    assert head == f"it ends: not within 60 s N). Values seen:{hidden}"
     assert shown == [str(number) for number in range(values - 12, values)]
 
 
 @pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("code", ["Throttling", "RequestLimitExceeded", "ServiceUnavailable", "InternalError"])
-def test_what_aws_may_grant_a_moment_later_counts_as_not_yet(code: str) -> None:
+def test_transient_error_code_of_aws_means_not_yet(code: str) -> None:
     answers = iter([ClientError({"Error": {"Code": code}}, "DescribeVpcs"), KeyError(), "there"])
 
     def observe() -> str:
@@ -133,20 +133,20 @@ def test_what_aws_may_grant_a_moment_later_counts_as_not_yet(code: str) -> None:
     assert value == "there"
 
 
-def test_what_aws_refuses_ends_the_wait_at_once() -> None:
-    looks: list[int] = []
+def test_other_error_code_of_aws_ends_the_wait() -> None:
+    observed: list[int] = []
 
     def observe() -> str:
-        looks.append(1)
+        observed.append(1)
         raise ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeVpcs")
 
     with pytest.raises(ClientError, match="AccessDenied"):
         eventually(observe, until=bool, what="it came", within=5, transient=AWS_TRANSIENT)
 
-    assert looks == [1]
+    assert observed == [1]
 
 
-def test_a_description_keeps_the_failure_short() -> None:
+def test_failure_shows_the_description_of_a_value() -> None:
     with pytest.raises(EventuallyError) as failure:
         eventually(lambda: list(range(1000)), until=lambda _: False, what="empty", within=0, describe=len)
 

@@ -1,4 +1,4 @@
-"""What the probes make of the services' answers."""
+"""Each probe reads the answers of its service."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ LATER = datetime(2026, 11, 23, 12, 0, 40, tzinfo=UTC)
 
 
 class CloudWatch:
-    """Answers with a history of a page for each entry."""
+    """Returns a history with a page for each entry."""
 
     def __init__(self, *entries: Mapping[str, Any]) -> None:
         self.entries = entries
@@ -30,7 +30,7 @@ class CloudWatch:
 
 
 class Kinesis:
-    """Knows one stream, which is being created."""
+    """Has one stream, whose status is CREATING."""
 
     def describe_stream_summary(self, *, StreamName: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's names
         assert StreamName == "transactions"
@@ -38,7 +38,7 @@ class Kinesis:
 
 
 class Queue:
-    """Hands out each message once."""
+    """Returns each message once."""
 
     def __init__(self, *messages: object) -> None:
         self.messages = list(messages)
@@ -53,8 +53,8 @@ class Queue:
         self.deleted.append(f"{QueueUrl} {ReceiptHandle}")
 
 
-def entry(state: str, *, at: datetime, looked: datetime | None, alarm: str = "errors") -> Mapping[str, Any]:
-    data = None if looked is None else {"queryDate": f"{looked:%Y-%m-%dT%H:%M:%S}+0000"}
+def entry(state: str, *, at: datetime, queried: datetime | None, alarm: str = "errors") -> Mapping[str, Any]:
+    data = None if queried is None else {"queryDate": f"{queried:%Y-%m-%dT%H:%M:%S}+0000"}
     return {
         "AlarmName": alarm,
         "Timestamp": at,
@@ -64,14 +64,14 @@ def entry(state: str, *, at: datetime, looked: datetime | None, alarm: str = "er
 
 
 @pytest.mark.parametrize(
-    ("looked", "expected"),
+    ("queried", "expected"),
     [
-        pytest.param(LATER, LATER, id="dated by the change before it, as LocalStack does"),
-        pytest.param(None, NOON, id="set by hand"),
+        pytest.param(LATER, LATER, id="LocalStack: time of the change before it"),
+        pytest.param(None, NOON, id="set by SetAlarmState"),
     ],
 )
-def test_a_change_has_the_moment_at_which_its_metric_was_looked_at(looked: datetime | None, expected: datetime) -> None:
-    client = CloudWatch(entry("ALARM", at=NOON, looked=looked))
+def test_alarm_change_has_the_time_of_its_metric_query(queried: datetime | None, expected: datetime) -> None:
+    client: Any = CloudWatch(entry("ALARM", at=NOON, queried=queried))
 
     assert list(alarm_changes(client)) == [
         AlarmChange(at=expected, alarm="errors", state="ALARM", reason="why", summary="to ALARM")
@@ -85,14 +85,14 @@ def test_a_change_has_the_moment_at_which_its_metric_was_looked_at(looked: datet
         pytest.param(None, ["errors", "others"], id="all"),
     ],
 )
-def test_the_service_is_asked_for_the_history_of_one_alarm_or_of_all(alarm: str | None, found: Sequence[str]) -> None:
-    client = CloudWatch(*(entry("OK", at=NOON, looked=None, alarm=name) for name in ("errors", "others")))
+def test_history_is_of_one_alarm_or_of_all(alarm: str | None, found: Sequence[str]) -> None:
+    client: Any = CloudWatch(*(entry("OK", at=NOON, queried=None, alarm=name) for name in ("errors", "others")))
 
     assert [change.alarm for change in alarm_changes(client, alarm=alarm)] == found
 
 
 @pytest.mark.parametrize(
-    ("name", "state", "since", "rang"),
+    ("name", "state", "since", "went"),
     [
         ("errors", "ALARM", LATER, True),
         ("errors", "ALARM", LATER.replace(microsecond=1), True),
@@ -101,25 +101,25 @@ def test_the_service_is_asked_for_the_history_of_one_alarm_or_of_all(alarm: str 
         ("others", "ALARM", NOON, False),
     ],
 )
-def test_an_alarm_rang_since_a_moment_if_its_own_history_says_so(
-    name: str, state: str, since: datetime, *, rang: bool
-) -> None:
-    alarm = Alarm(client=CloudWatch(entry(state, at=NOON, looked=LATER)), name=name)
+def test_alarm_went_to_alarm_since_a_moment(name: str, state: str, since: datetime, *, went: bool) -> None:
+    client: Any = CloudWatch(entry(state, at=NOON, queried=LATER))
+    alarm = Alarm(client=client, name=name)
 
-    assert alarm.rang_since(since) is rang
+    assert alarm.went_to_alarm_since(since) is went
 
 
-def test_a_stream_says_how_far_it_is() -> None:
-    stream = Stream(client=Kinesis(), name="transactions")
+def test_stream_has_its_status() -> None:
+    client: Any = Kinesis()
+    stream = Stream(client=client, name="transactions")
 
     assert stream.status() == "CREATING"
 
 
-def test_an_inbox_keeps_what_it_has_taken_from_the_queue() -> None:
-    queue = Queue({"AlarmName": "a", "NewStateValue": "ALARM"}, {"AlarmName": "b", "NewStateValue": "OK"})
+def test_inbox_keeps_received_messages() -> None:
+    queue: Any = Queue({"AlarmName": "a", "NewStateValue": "ALARM"}, {"AlarmName": "b", "NewStateValue": "OK"})
     inbox = Inbox(client=queue, url="the queue")
 
-    heard = [inbox.has_alarm("b", "OK"), inbox.has_alarm("b", "OK"), inbox.has_alarm("b"), inbox.has_alarm("a")]
+    received = [inbox.has_alarm("b", "OK"), inbox.has_alarm("b", "OK"), inbox.has_alarm("b"), inbox.has_alarm("a")]
 
-    assert heard == [False, True, False, True]
+    assert received == [False, True, False, True]
     assert queue.deleted == ["the queue it", "the queue it"]

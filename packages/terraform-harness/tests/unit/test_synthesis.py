@@ -1,7 +1,8 @@
-"""An app is run once per settings and source."""
+"""An app runs once for each environment and source."""
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from terraform_harness.errors import SynthesisError
 from terraform_harness.synthesis import synthesize, synthesize_each
 
-# A shell script, since dozens of them are run.
+# A shell script, because it runs dozens of times.
 APP = """
 if [ "$COLOUR" = none ]; then echo "COLOUR is 'none', but must be a colour." >&2; exit 1; fi
 echo run >> runs.log
@@ -41,7 +42,7 @@ def runs(project: Path) -> int:
     return len((project / "runs.log").read_text().splitlines())
 
 
-def test_the_same_settings_and_source_are_synthesized_once(project: Path) -> None:
+def test_same_environment_and_source_are_synthesized_once(project: Path) -> None:
     first = synthesize(project, {"COLOUR": "red"})
     second = synthesize(project, {"COLOUR": "red"})
 
@@ -49,19 +50,19 @@ def test_the_same_settings_and_source_are_synthesized_once(project: Path) -> Non
     assert runs(project) == 1
 
 
-def test_callers_at_the_same_time_share_one_synthesis(project: Path) -> None:
-    def ask(_: int) -> Path:
+def test_concurrent_callers_share_one_synthesis(project: Path) -> None:
+    def call(_: int) -> Path:
         return synthesize(project, {"COLOUR": "red"}).folder
 
     with ThreadPoolExecutor(max_workers=8) as callers:
-        folders = set(callers.map(ask, range(8)))
+        folders = set(callers.map(call, range(8)))
 
     assert len(folders) == 1
     assert runs(project) == 1
 
 
 @pytest.mark.parametrize("other", [{}, {"COLOUR": "blue"}, {"COLOUR": "red", "SIZE": "1"}])
-def test_other_settings_are_synthesized_anew(project: Path, other: Mapping[str, str]) -> None:
+def test_other_environment_is_synthesized_again(project: Path, other: Mapping[str, str]) -> None:
     first = synthesize(project, {"COLOUR": "red"})
 
     second = synthesize(project, other)
@@ -81,7 +82,7 @@ def test_other_settings_are_synthesized_anew(project: Path, other: Mapping[str, 
         "shop/reports/one.sql",
     ],
 )
-def test_a_changed_source_or_asset_is_synthesized_anew(project: Path, name: str) -> None:
+def test_changed_source_or_asset_is_synthesized_again(project: Path, name: str) -> None:
     source = project / name
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_text("one")
@@ -93,7 +94,7 @@ def test_a_changed_source_or_asset_is_synthesized_anew(project: Path, name: str)
     assert runs(project) == 2
 
 
-def test_a_source_of_another_name_is_synthesized_anew(project: Path) -> None:
+def test_renamed_source_is_synthesized_again(project: Path) -> None:
     (project / "one.sql").write_text("")
     synthesize(project, {})
     (project / "one.sql").rename(project / "two.sql")
@@ -121,7 +122,7 @@ def test_a_source_of_another_name_is_synthesized_anew(project: Path) -> None:
         "terraform.shop.tfstate",
     ],
 )
-def test_what_is_no_source_does_not_count(project: Path, name: str) -> None:
+def test_other_file_is_not_a_source(project: Path, name: str) -> None:
     synthesize(project, {})
     (project / name).parent.mkdir(parents=True, exist_ok=True)
     (project / name).write_text("new")
@@ -131,16 +132,16 @@ def test_what_is_no_source_does_not_count(project: Path, name: str) -> None:
     assert runs(project) == 1
 
 
-def test_a_link_that_leads_nowhere_does_not_count(project: Path) -> None:
+def test_broken_link_is_not_a_source(project: Path) -> None:
     synthesize(project, {})
-    (project / ".#main.py").symlink_to("somebody@somewhere.1234")
+    (project / ".#main.py").symlink_to("user@host.1234")
 
     synthesize(project, {})
 
     assert runs(project) == 1
 
 
-def test_several_settings_of_a_python_app_are_synthesized_in_one_process(project: Path) -> None:
+def test_python_app_runs_in_one_process_for_several_environments(project: Path) -> None:
     (project / "main.py").write_text(PYTHON_APP)
     (project / "cdktf.json").write_text(json.dumps({"app": "python3 main.py"}))
 
@@ -150,7 +151,7 @@ def test_several_settings_of_a_python_app_are_synthesized_in_one_process(project
     assert len({each.terraform()["process"] for each in syntheses}) == 1
 
 
-def test_a_failing_python_app_is_quoted(project: Path) -> None:
+def test_error_shows_the_output_of_a_python_app(project: Path) -> None:
     (project / "main.py").write_text("import sys\nsys.exit('COLOUR is missing.')\n")
     (project / "cdktf.json").write_text(json.dumps({"app": "python3 main.py"}))
 
@@ -160,7 +161,7 @@ def test_a_failing_python_app_is_quoted(project: Path) -> None:
     assert str(caught.value) == f"'python3 main.py' failed with exit code 1 in {project}:\n  COLOUR is missing."
 
 
-def test_an_app_that_writes_elsewhere_is_told_how_not_to(project: Path) -> None:
+def test_error_if_the_app_ignores_the_output_folder(project: Path) -> None:
     (project / "main.py").write_text("")
     (project / "cdktf.json").write_text(json.dumps({"app": "python3 main.py"}))
 
@@ -173,10 +174,32 @@ def test_an_app_that_writes_elsewhere_is_told_how_not_to(project: Path) -> None:
     )
 
 
-def test_the_app_sees_the_given_variables_and_none_of_the_callers(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ENVIRONMENT_SUFFIX", "of-the-developer")
+@pytest.mark.parametrize("module", ["cdktf", "cdktn"])
+def test_missing_cdktf_is_reported_with_the_remedy(project: Path, module: str) -> None:
+    """The harness does not depend on CDKTF: the app may run in an environment of its own."""
+    (project / "main.py").write_text(f"import sys\nsys.modules['{module}'] = None\nimport {module}\n")
+    (project / "cdktf.json").write_text(json.dumps({"app": f"{sys.executable} main.py"}))
+
+    with pytest.raises(SynthesisError) as caught:
+        synthesize(project, {})
+
+    assert str(caught.value) == (
+        f"'{sys.executable} main.py' failed with exit code 1 in {project}:\n"
+        f"  The package {module} is not installed for {sys.executable}. "
+        f"Run pip install {module} there, or change 'app' in cdktf.json to a Python that has it."
+    )
+
+
+def test_other_missing_module_is_reported_as_a_traceback(project: Path) -> None:
+    (project / "main.py").write_text("import absent_module\n")
+    (project / "cdktf.json").write_text(json.dumps({"app": "python3 main.py"}))
+
+    with pytest.raises(SynthesisError, match=r"ModuleNotFoundError: No module named 'absent_module'$"):
+        synthesize(project, {})
+
+
+def test_app_has_only_the_given_variables(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIRONMENT_SUFFIX", "developer")
 
     seen = synthesize(project, {"COLOUR": "red"}).terraform()["output"]["seen"]["value"]
 
@@ -184,13 +207,13 @@ def test_the_app_sees_the_given_variables_and_none_of_the_callers(
     assert "ENVIRONMENT_SUFFIX" not in seen
 
 
-def test_the_stack_is_found_by_its_name_or_as_the_only_one(project: Path) -> None:
+def test_only_stack_needs_no_name(project: Path) -> None:
     synthesis = synthesize(project, {})
 
     assert synthesis.stack_folder() == synthesis.stack_folder("shop") == synthesis.folder / "stacks" / "shop"
 
 
-def test_a_failing_app_is_quoted_and_leaves_nothing_behind(project: Path) -> None:
+def test_failing_app_leaves_no_output(project: Path) -> None:
     with pytest.raises(SynthesisError) as caught:
         synthesize(project, {"COLOUR": "none"})
 
@@ -200,7 +223,7 @@ def test_a_failing_app_is_quoted_and_leaves_nothing_behind(project: Path) -> Non
     assert [entry for entry in (project / ".runs" / "synthesis").iterdir() if entry.is_dir()] == []
 
 
-def test_a_synthesis_that_was_interrupted_is_done_again(project: Path) -> None:
+def test_interrupted_synthesis_is_repeated(project: Path) -> None:
     folder = synthesize(project, {}).folder
     folder.rename(folder.with_suffix(".unfinished"))
 
@@ -210,7 +233,7 @@ def test_a_synthesis_that_was_interrupted_is_done_again(project: Path) -> None:
     assert runs(project) == 2
 
 
-def test_only_the_latest_syntheses_are_kept(project: Path) -> None:
+def test_only_recent_syntheses_are_kept(project: Path) -> None:
     for number in range(22):
         synthesize(project, {"NUMBER": str(number)})
 

@@ -1,50 +1,67 @@
-"""Finds the dead runs of a target: those whose tags say that their time is over, and those whose process is gone."""
+"""Finds the runs that a sweep may destroy.
 
-from collections.abc import Iterator, Mapping
+A run of this project expires with its process; a kept run, and a run of another machine, at its `ExpiresAt`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
-from terraform_harness.deployments.run import Run, has_own_suffix, is_run_id, known_runs
+from terraform_harness.deployments.inventory import Resource
+from terraform_harness.deployments.ownership import left_of
+from terraform_harness.deployments.run import Run, has_own_suffix, is_run_id
+from terraform_harness.deployments.store import RunStore
+from terraform_harness.targets.localstack import LOCALSTACK, answers, reached_target
 from terraform_harness.targets.target import Target
 
+# A run, whether it has expired, and its existing resources; None if its LocalStack, and so every resource, is gone.
+type EmbeddedRun = tuple[Run, bool, Sequence[Resource] | None]
 
-def dead_runs(runs: Path, target: Target, *, now: datetime | None = None) -> list[Run]:
-    """Every run that may have left something on the target and that nobody works on any more.
 
-    One of this project's is dead when its process is; one that was kept, or is another's, when its time is over.
+def embedded_runs(store: RunStore, *, now: datetime | None = None) -> Iterator[EmbeddedRun]:
+    """Yield the runs of a project with an embedded LocalStack, and those that ended before they had a target."""
+    for run in store.known():
+        if run.target is None or (run.folder / LOCALSTACK).is_dir():
+            resources = _resources_of(run)
+            is_held = run.kept and resources is not None
+            yield run, run.expired(now or datetime.now(UTC)) if is_held else not run.is_alive(), resources
 
-    Args:
-        runs: The folder of this project's own runs, whose manifests name their process.
-        target: Asked for the tags `RunId`, `ExpiresAt` and `Environment`: other machines' runs are found by these.
-        now: By default the present.
-    """
-    ours = {run.run_id: run for run in known_runs(runs) if run.is_on(target)}
-    found = {
+
+def _resources_of(run: Run) -> Sequence[Resource] | None:
+    if run.endpoint is None or not answers(run.endpoint):
+        return None
+    with reached_target(run.endpoint) as target:
+        return left_of(run, target)
+
+
+def expired_runs(store: RunStore, target: Target, *, now: datetime | None = None) -> Sequence[Run]:
+    """List the expired runs on a target: those of this project, and those of other machines by their tags."""
+    moment = now or datetime.now(UTC)
+    ours = {run.run_id: run for run in store.known() if run.is_on(target)}
+    theirs = {
         tags["RunId"]: Run(
             run_id=tags["RunId"],
-            folder=runs / tags["RunId"],
+            folder=store.folder / tags["RunId"],
             suffix=tags["Environment"],
             expires_at=tags["ExpiresAt"],
             pid=0,
             endpoint=target.endpoint,
         )
         for tags in _tags(target)
-        if _names_a_run(tags) and tags["RunId"] not in ours
+        if _describes_a_run(tags) and tags["RunId"] not in ours
     }
-    moment = now or datetime.now(UTC)
-    dead = [run for run in ours.values() if not run.is_alive and (not run.kept or run.is_over(moment))]
-    return sorted([*dead, *(run for run in found.values() if run.is_over(moment))], key=lambda run: run.run_id)
+    expired = [run for run in ours.values() if not run.is_alive() and (not run.kept or run.expired(moment))]
+    return sorted([*expired, *(run for run in theirs.values() if run.expired(moment))], key=lambda run: run.run_id)
 
 
-def _names_a_run(tags: Mapping[str, str]) -> bool:
-    # A tag alone must not let anybody sweep "prod" away.
+def _describes_a_run(tags: Mapping[str, str]) -> bool:
+    # A wrong tag must not cause the deletion of the environment "prod".
     return {"RunId", "Environment", "ExpiresAt"} <= tags.keys() and (
         has_own_suffix(tags["Environment"]) and is_run_id(tags["RunId"])
     )
 
 
 def _tags(target: Target) -> Iterator[Mapping[str, str]]:
-    """The tags of everything that carries `RunId`."""
+    """Yield the tags of each resource that has the tag `RunId`."""
     tagging = target.client("resourcegroupstaggingapi")
     for page in tagging.get_paginator("get_resources").paginate(TagFilters=[{"Key": "RunId"}]):
         for resource in page["ResourceTagMappingList"]:

@@ -1,4 +1,4 @@
-"""What a deployment was made of, so that a kept one is only used again for the same."""
+"""Compares a kept deployment with the one that a session would make, so that only the same one is reused."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -8,18 +8,17 @@ from terraform_harness.deployments.deployment import configuration_of
 from terraform_harness.targets.target import Target
 from terraform_harness.terraform.providers import required_providers
 
-_WORDS = {
-    "synthesis": "the synthesized configuration has changed",
+_REASONS = {
+    "synthesis": "the configuration has changed",
     "providers": "it needs other providers",
     "target": "it is on another target",
 }
 
 
 def fingerprint(folder: Path, target: Target, runs: Path) -> dict[str, str]:
-    """The parts that must be the same: the configuration with its assets, its providers, and the target."""
-    configuration = configuration_of(folder, runs)
+    """Return what must stay the same: the configuration with its assets, its providers, and the target."""
     digest = hashlib.sha256()
-    for path, source in configuration.files.items():
+    for path, source in configuration_of(folder, runs).files.items():
         digest.update(path.as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(source.read_bytes()).digest())
     return {
@@ -30,5 +29,5 @@ def fingerprint(folder: Path, target: Target, runs: Path) -> dict[str, str]:
 
 
 def differences(kept: Mapping[str, str], wanted: Mapping[str, str]) -> Sequence[str]:
-    """Why a kept deployment is not the wanted one, in words."""
-    return [words for part, words in _WORDS.items() if kept.get(part) != wanted[part]]
+    """Return the reasons why a kept deployment cannot be reused."""
+    return [reason for part, reason in _REASONS.items() if kept.get(part) != wanted[part]]

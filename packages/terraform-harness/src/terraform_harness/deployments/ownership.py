@@ -1,77 +1,43 @@
-"""Decides whether a run may delete a resource: only what its tags, or a name of the run's own, show to be the run's."""
+"""Decides which existing resources belong to a run, and which of them the run may delete."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from terraform_harness.deployments.inventory import Resource, Tags
+from terraform_harness.deployments.inventory import Resource, existing
+from terraform_harness.deployments.kinds import KINDS, Tags
 from terraform_harness.deployments.run import Run
+from terraform_harness.deployments.store import RunStore
 from terraform_harness.targets.target import Target
-
-# These have no tags; their names end in the suffix of a run.
-_WITHOUT_TAGS = frozenset({"dashboard", "key alias"})
+from terraform_harness.terraform.created import Created
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """The call that lists the tags of a resource, and what it takes: the identifier, or an ARN made of it."""
+def left_of(run: Run, target: Target, kinds: Collection[str] = KINDS.keys()) -> Sequence[Resource]:
+    """List the existing resources of a run, of these kinds, in the order of deletion.
 
-    service: str
-    operation: str
-    parameter: str
-    argument: str = "{identifier}"
-
-
-_ALARM = _Call(
-    "cloudwatch",
-    "list_tags_for_resource",
-    "ResourceARN",
-    "arn:{partition}:cloudwatch:{region}:{account}:alarm:{identifier}",
-)
-_CALLS: Mapping[str, _Call] = {
-    "alarm": _ALARM,
-    "bucket": _Call("s3", "get_bucket_tagging", "Bucket"),
-    "composite alarm": _ALARM,
-    "event source mapping": _Call(
-        "lambda",
-        "list_tags",
-        "Resource",
-        "arn:{partition}:lambda:{region}:{account}:event-source-mapping:{identifier}",
-    ),
-    "function": _Call(
-        "lambda", "list_tags", "Resource", "arn:{partition}:lambda:{region}:{account}:function:{identifier}"
-    ),
-    "log group": _Call(
-        "logs",
-        "list_tags_for_resource",
-        "resourceArn",
-        "arn:{partition}:logs:{region}:{account}:log-group:{identifier}",
-    ),
-    "role": _Call("iam", "list_role_tags", "RoleName"),
-    "rule": _Call(
-        "events", "list_tags_for_resource", "ResourceARN", "arn:{partition}:events:{region}:{account}:rule/{identifier}"
-    ),
-    "queue": _Call("sqs", "list_queue_tags", "QueueUrl"),
-    "stream": _Call("kinesis", "list_tags_for_stream", "StreamName"),
-    "table": _Call(
-        "dynamodb",
-        "list_tags_of_resource",
-        "ResourceArn",
-        "arn:{partition}:dynamodb:{region}:{account}:table/{identifier}",
-    ),
-    "topic": _Call("sns", "list_tags_for_resource", "ResourceArn"),
-}
-_ANSWERS = ("Tags", "tags", "TagSet")
+    They have a name from the state or a plan of the run, its tag, or its suffix if that is unique. A resource that
+    existed before the run does not belong to it.
+    """
+    created = RunStore.of(run).created(run)
+    return [
+        resource
+        for resource in existing(target.in_regions(created.regions or target.regions), kinds)
+        if resource.key not in created.existed
+        and (
+            resource.key in created.names
+            or (resource.tags or {}).get("RunId") == run.run_id
+            or run.owns_name(resource.name)
+        )
+    ]
 
 
-def reason_to_keep(resource: Resource, run: Run, target: Target) -> str | None:
-    """Why a resource is not deleted with a run; None if it is.
+def reason_to_keep(resource: Resource, run: Run, created: Created, target: Target) -> str | None:
+    """Return why the run must not delete a resource; None if it may.
 
-    On AWS only a tag `RunId` with the id of the run shows that a resource is the run's. A LocalStack does not return
-    the tags of each kind: there, a name that only this run can have given is enough.
+    On AWS, the tag `RunId` must be the id of the run. LocalStack does not return the tags of every kind: there, a name
+    that only this run can have given is enough.
     """
     tags = _tags_of(resource, target)
     owner = (tags or {}).get("RunId")
@@ -79,33 +45,20 @@ def reason_to_keep(resource: Resource, run: Run, target: Target) -> str | None:
         return None
     if owner is not None:
         return f"its tag RunId is {owner}"
-    by_name = run.owns_name(resource.name) or resource.key in run.created.names
-    if by_name and (resource.kind in _WITHOUT_TAGS or target.endpoint is not None):
+    has_tags = resource.tags is not None or KINDS[resource.kind].tags is not None
+    if (target.endpoint is not None or not has_tags) and (
+        run.owns_name(resource.name) or resource.key in created.names
+    ):
         return None
     return "its tags cannot be read" if tags is None else "it has no tag RunId"
 
 
 def _tags_of(resource: Resource, target: Target) -> Tags | None:
-    """The tags of a resource; None if they cannot be read."""
-    if resource.tags is not None:
-        return resource.tags
-    if resource.kind in _WITHOUT_TAGS:
-        return {}
-    # A resource may be gone by now, and S3 answers with an error for a bucket without tags.
+    """Return the tags of a resource; None if they cannot be read."""
+    read = KINDS[resource.kind].tags
+    if resource.tags is not None or read is None:
+        return resource.tags or {}
+    # The resource may be deleted by now, and S3 returns an error for a bucket without tags.
     with suppress(BotoCoreError, ClientError):
-        return _listed(resource, target)
+        return read(partial(target.client, region=resource.region), resource.identifier, resource.region)
     return None
-
-
-def _listed(resource: Resource, target: Target) -> Tags:
-    call = _CALLS[resource.kind]
-    caller = target.client("sts", resource.region).get_caller_identity() if "{account}" in call.argument else {}
-    argument = call.argument.format(
-        identifier=resource.identifier,
-        region=resource.region,
-        account=caller.get("Account"),
-        partition=caller.get("Arn", ":").split(":")[1],
-    )
-    answer = getattr(target.client(call.service, resource.region), call.operation)(**{call.parameter: argument})
-    found: Any = next((answer[name] for name in _ANSWERS if name in answer), {})
-    return found if isinstance(found, Mapping) else {tag["Key"]: tag["Value"] for tag in found}

@@ -1,39 +1,41 @@
-"""Reviews a plan before it is applied: it must not take over what existed before, nor reach another account."""
+"""Reviews a plan before it is applied: it must not take over existing resources or use another account."""
 
 from collections.abc import Iterator
 
-from terraform_harness.deployments.inventory import existing, key_of
+from terraform_harness.deployments.errors import AccountUnprovenError, RegionUnknownError, TakeoverError
+from terraform_harness.deployments.inventory import existing
 from terraform_harness.deployments.run import Run
-from terraform_harness.errors import AccountUnprovenError, RegionUnknownError, TakeoverError
+from terraform_harness.deployments.store import RunStore
 from terraform_harness.targets.target import Target
-from terraform_harness.terraform.planned import Planned
-from terraform_harness.terraform.resource_types import NEVER_SHARED, with_log_group
+from terraform_harness.terraform.resource_types import NEVER_SHARED, key_of, with_log_group
+from terraform_harness.terraform.saved_plan import SavedPlan
 
 
-def review(planned: Planned, run: Run, target: Target) -> None:
-    """Refuse a plan that reaches what is not the run's, and record what an accepted one is about to create.
+def review(planned: SavedPlan, run: Run, target: Target) -> None:
+    """Refuse a plan that could change what the run did not create; else record what it is about to create.
 
     Args:
         planned: The plan that would be applied.
-        run: Its record gets the names, the Regions, and what existed before.
-        target: Is asked for what exists, unless the run started it itself: nothing else was ever deployed there.
+        run: Its record gets the names, the Regions, and the resources that existed before.
+        target: Lists the existing resources, unless the run started it and nothing else can be there.
 
     Raises:
-        RegionUnknownError: The Region of a provider configuration is not known, so what exists there is not either.
-        AccountUnprovenError: On AWS, a provider may lead to another account than the shell's credentials do.
-        TakeoverError: The apply would change or replace something that existed before, and destroy would delete it.
+        RegionUnknownError: The Region of a provider configuration is unknown, and so what exists there.
+        AccountUnprovenError: On AWS, a provider may use another account than the shell's credentials do.
+        TakeoverError: The apply would change or replace an existing resource, and destroy would delete it.
     """
     if target.account is not None:
         _check_accounts(planned, target)
     if not target.is_own:
         _check_regions(planned)
+    store = RunStore.of(run)
+    created = store.created(run)
     regions = planned.regions(target.regions[0])
-    there = target.in_regions(regions)
     creations = list(planned.creations(target.regions[0]))
-    # A name may be known after apply only: then the next check of the state compares it with what existed.
-    found = [] if target.is_own else existing(there, planned.kinds)
-    # What the run itself created by an earlier apply is its own, also under a name that only that apply made known.
-    before = {resource.key for resource in found} - run.created.names - planned.listed(regions)
+    # A name that is known after apply only is compared in the next check of the state.
+    found = [] if target.is_own else existing(target.in_regions(regions), planned.kinds)
+    # The run owns the resources of its earlier applies, also those with a name that was known after apply only.
+    before = {resource.key for resource in found} - created.names - planned.names_before(regions)
     taken = [
         *_not_created(planned, target),
         *(
@@ -51,23 +53,23 @@ def review(planned: Planned, run: Run, target: Target) -> None:
         for kind, name in with_log_group(creation.kind, creation.name)
         for region in creation.regions or regions
     }
-    run.created.adding(names=names, existed=before, regions=regions).write(run.folder)
-    run.reloaded().applying()
+    store.record(run, created.adding(names=names, existed=before, regions=regions))
+    store.update(run, applied=True)
 
 
-def _not_created(planned: Planned, target: Target) -> Iterator[str]:
+def _not_created(planned: SavedPlan, target: Target) -> Iterator[str]:
     yield from (f"{address}: an import block names it" for address in planned.imported)
     if not target.is_own:
         yield from (f"{address}: it stands for an existing default resource" for address in planned.adopted)
 
 
-def _check_regions(planned: Planned) -> None:
+def _check_regions(planned: SavedPlan) -> None:
     for provider in planned.providers():
         if not provider.is_known:
             raise RegionUnknownError(provider=provider.key)
 
 
-def _check_accounts(planned: Planned, target: Target) -> None:
+def _check_accounts(planned: SavedPlan, target: Target) -> None:
     for provider in planned.providers():
         is_limited = provider.accounts and set(provider.accounts) <= target.allowed_accounts
         if provider.credentials and not is_limited:

@@ -1,51 +1,50 @@
-"""Which tests a session runs: those that are marked with its target."""
+"""The markers `aws` and `localstack`: a marked test runs on these targets only."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import pytest
 
-from terraform_harness.plugin.options import Choices
-from terraform_harness.targets.target import TargetName
+from terraform_harness.plugin.options import Options
 
-TARGETS: Sequence[TargetName] = ("aws", "localstack")
-# In pytest's configuration: whether each test that reaches a target has to be marked.
-REQUIRED = "harness_marks_required"
+if TYPE_CHECKING:
+    from terraform_harness.targets.clients import TargetName
+
+TARGETS: "tuple[TargetName, ...]" = ("aws", "localstack")
+# The ini option that requires a marker.
+REQUIRED = "terraform_markers_required"
 
 
-def add_marks(config: pytest.Config) -> None:
-    """Let pytest know the marks."""
+def add_markers(config: pytest.Config) -> None:
+    """Register the markers."""
     for name in TARGETS:
-        config.addinivalue_line("markers", f"{name}(reason): proven on {name}, and skipped where no such mark fits")
+        config.addinivalue_line("markers", f"{name}(reason): runs on {name}, and is skipped on an unmarked target")
 
 
-def session_targets(config: pytest.Config) -> frozenset[TargetName]:
-    """The targets that this session stands for: with `--target aws`, what AWS_ENDPOINT_URL leads to is both."""
-    target = Choices.of(config).target
-    return frozenset({target, "localstack"} if "AWS_ENDPOINT_URL" in os.environ else {target})
+def skip_on_other_targets(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
+    """Skip each marked test without the marker of this session's target.
 
-
-def skip_what_is_not_proven_here(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
-    """Skip each test that is marked, and not with every target of this session."""
-    here = session_targets(config)
+    With `--tf-target aws` and AWS_ENDPOINT_URL, a LocalStack replaces AWS: a test needs both markers.
+    """
+    target = Options.of(config).target
+    here = {target, "localstack"} if "AWS_ENDPOINT_URL" in os.environ else {target}
     for item in items:
-        marks = _marks_of(item)
-        if marks and not here <= marks.keys():
-            reasons = [reason for mark in marks.values() for reason in mark.args]
-            said = f"proven on {' and '.join(marks)} only" + (f": {', '.join(reasons)}" if reasons else "")
-            item.add_marker(pytest.mark.skip(reason=said))
+        markers = _markers_of(item)
+        if markers and not here <= markers.keys():
+            reasons = [reason for marker in markers.values() for reason in marker.args]
+            skipped = f"runs on {' and '.join(markers)} only" + (f": {', '.join(reasons)}" if reasons else "")
+            item.add_marker(pytest.mark.skip(reason=skipped))
 
 
-def refuse_without_mark(item: pytest.Item) -> None:
-    """Fail a test that reaches a target and has no mark, where marks are required, before anything is deployed."""
-    # With the run, it is our fixture and no parameter of that name.
-    reaches_target = {"run", "target"} <= {*getattr(item, "fixturenames", ())}
-    if item.config.getini(REQUIRED) and reaches_target and not _marks_of(item):
+def refuse_without_marker(item: pytest.Item) -> None:
+    """Fail a test that uses the target without a marker, if markers are required, before anything is deployed."""
+    uses_target = "terraform_target" in getattr(item, "fixturenames", ())
+    if uses_target and item.config.getini(REQUIRED) and not _markers_of(item):
         pytest.fail(
-            "It does not say where it is proven: mark it with @pytest.mark.localstack, @pytest.mark.aws, or both.",
-            pytrace=False,
+            "The test has no target marker: add @pytest.mark.localstack, @pytest.mark.aws, or both.", pytrace=False
         )
 
 
-def _marks_of(item: pytest.Item) -> Mapping[TargetName, pytest.Mark]:
-    return {name: mark for name in TARGETS if (mark := item.get_closest_marker(name)) is not None}
+def _markers_of(item: pytest.Item) -> "Mapping[TargetName, pytest.Mark]":
+    return {name: marker for name in TARGETS if (marker := item.get_closest_marker(name)) is not None}

@@ -1,24 +1,22 @@
-"""What the pytest command line chose: the target, and how much of a deployment's life this session takes part in."""
+"""The options of the plugin on pytest's command line."""
 
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from terraform_harness.targets.target import TargetName
-
-type Stage = Literal["deploy", "test", "destroy"]
+if TYPE_CHECKING:
+    from terraform_harness.targets.clients import TargetName
 
 # The run that all workers of one pytest-xdist session share.
-SHARED_RUN = "harness_shared_run"
+SHARED_RUN = "terraform_shared_run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """The options, and the run that the workers of this session share, if it has workers."""
+class Options:
+    """The options of a session, and the run that its pytest-xdist workers share, if it has any."""
 
-    target: TargetName
-    stage: Stage | None
+    target: "TargetName"
     keep: bool
     reuse: bool
     strict_leftovers: bool
@@ -26,53 +24,39 @@ class Choices:
 
     @classmethod
     def of(cls, config: pytest.Config) -> Self:
-        """Read them."""
+        """Read the options of a session."""
         return cls(
-            target=config.getoption("--target"),
-            stage=config.getoption("--stage"),
-            keep=config.getoption("--keep"),
-            reuse=config.getoption("--reuse"),
-            strict_leftovers=config.getoption("--strict-leftovers"),
+            target=config.getoption("--tf-target"),
+            keep=config.getoption("--tf-keep"),
+            reuse=config.getoption("--tf-reuse"),
+            strict_leftovers=config.getoption("--tf-strict-leftovers"),
             shared_run=getattr(config, "workerinput", {}).get(SHARED_RUN),
         )
 
     @property
-    def wants_kept(self) -> bool:
-        """Whether a deployment that was kept is used, if there is one."""
-        return self.reuse or self.stage in {"test", "destroy"}
-
-    @property
-    def outlives(self) -> bool:
+    def outlives_session(self) -> bool:
         """Whether the deployment outlives this session."""
-        return self.keep or self.wants_kept or self.stage == "deploy"
+        return self.keep or self.reuse
 
     @property
-    def keeps(self) -> bool:
-        """Whether the deployment outlives this process: what workers share outlives each of them."""
-        return self.outlives or self.shared_run is not None
+    def outlives_process(self) -> bool:
+        """Whether the deployment outlives this process; a shared one outlives each worker."""
+        return self.outlives_session or self.shared_run is not None
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Add them to pytest's command line."""
-    group = parser.getgroup("harness", "deploying Terraform")
+    """Add the options to pytest's command line."""
+    group = parser.getgroup("terraform", "Terraform deployments")
     group.addoption(
-        "--target",
+        "--tf-target",
         choices=("localstack", "aws"),
         default="localstack",
         help="localstack (default): the one at AWS_ENDPOINT_URL if it answers, else an embedded one; or aws",
     )
+    group.addoption("--tf-keep", action="store_true", help="keep the deployment after the tests")
+    group.addoption("--tf-reuse", action="store_true", help="test the kept deployment if it is the same, else keep one")
     group.addoption(
-        "--stage",
-        choices=("deploy", "test", "destroy"),
-        help="only deploy and keep, only test what was kept, or only destroy it",
-    )
-    group.addoption("--keep", action="store_true", help="leave the deployment where it is after the tests")
-    group.addoption(
-        "--strict-leftovers",
+        "--tf-strict-leftovers",
         action="store_true",
-        help="fail if Lambda made a log group that the configuration does not declare; on AWS this is always so",
-    )
-    group.addoption("--prove", action="store_true", help="note in the file of proofs which tests passed on the target")
-    group.addoption(
-        "--reuse", action="store_true", help="test the deployment that was kept if it is the same, else keep a new one"
+        help="fail if Lambda made a log group that the configuration does not declare; always so on AWS",
     )

@@ -1,1 +1,1 @@
-"""Where a configuration is deployed: an AWS account or a LocalStack."""
+"""Targets of a deployment: an AWS account, or a LocalStack."""

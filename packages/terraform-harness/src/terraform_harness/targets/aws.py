@@ -1,31 +1,30 @@
-"""AWS as a target: refused without an allow-listed account, a region and an end."""
+"""AWS as a target: refused without allowed accounts, a Region and a lifetime."""
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
-
-from terraform_harness.errors import (
+from terraform_harness.targets.errors import (
     AccountError,
     CostCeilingError,
     CredentialsError,
     TargetSettingError,
     UnknownCostError,
 )
-from terraform_harness.targets.target import ACCOUNTS, Target, allowed_accounts
+from terraform_harness.targets.target import ACCOUNTS, Target
+
+_LIFETIME = "minutes until a sweep may delete the resources of the run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a run on AWS may take.
+    """The limits of a run on AWS.
 
     Args:
-        lifetime: After it, a sweep may end what is left; the tag `ExpiresAt`.
-        wall_clock: After it, the run is ended in order: its finalizers run.
-        dollars: What the stack may cost within its lifetime; None for no ceiling.
+        lifetime: After it, a sweep may delete the resources of the run; the tag `ExpiresAt`.
+        wall_clock: After it, the session is interrupted: its finalizers run.
+        dollars: The highest cost of the deployment within its lifetime; None for no limit.
     """
 
     lifetime: timedelta
@@ -33,10 +32,10 @@ class Limits:
     dollars: float | None
 
     def check_cost(self, hourly_dollars: float | None) -> None:
-        """Refuse a stack that could cost more than the run may.
+        """Refuse a deployment that could cost more than the limit.
 
         Raises:
-            UnknownCostError: There is a ceiling, and nobody told what the stack costs.
+            UnknownCostError: There is a limit, but the cost is unknown.
             CostCeilingError: It could cost more.
         """
         if self.dollars is None:
@@ -52,51 +51,54 @@ def aws_limits(shell: Mapping[str, str]) -> Limits:
     """Read the limits from HARNESS_LIFETIME_MINUTES, HARNESS_MAX_MINUTES and HARNESS_MAX_DOLLARS.
 
     Raises:
-        TargetSettingError: The lifetime is missing, or a number is none that is positive.
+        TargetSettingError: The lifetime is missing, or a number is not positive.
     """
-    lifetime = _number(shell, "HARNESS_LIFETIME_MINUTES", "after so many minutes a sweep may end what is left")
+    lifetime = _number(shell, "HARNESS_LIFETIME_MINUTES", _LIFETIME)
     if lifetime is None:
-        raise TargetSettingError(
-            variable="HARNESS_LIFETIME_MINUTES", meaning="after so many minutes a sweep may end what is left"
-        )
-    wall_clock = _number(shell, "HARNESS_MAX_MINUTES", "after so many minutes the run is ended in order")
+        raise TargetSettingError(variable="HARNESS_LIFETIME_MINUTES", meaning=_LIFETIME)
+    wall_clock = _number(shell, "HARNESS_MAX_MINUTES", "minutes until the session is interrupted")
     return Limits(
         lifetime=timedelta(minutes=lifetime),
         wall_clock=timedelta(minutes=lifetime if wall_clock is None else wall_clock),
-        dollars=_number(shell, "HARNESS_MAX_DOLLARS", "what the stack may cost in its lifetime"),
+        dollars=_number(shell, "HARNESS_MAX_DOLLARS", "the highest cost of the deployment in its lifetime"),
     )
 
 
 def aws_target(shell: Mapping[str, str], account_of: Callable[[str], str] | None = None) -> Target:
-    """The AWS account that the shell's credentials lead to, if it is one to deploy to.
+    """Return the AWS account of the shell's credentials as a target.
 
     Args:
-        shell: The environment; all of it is the target's.
-        account_of: Tells the account id in a region; by default STS does.
+        shell: The environment of the target.
+        account_of: Returns the account id in a Region; by default it calls STS.
 
     Raises:
         TargetSettingError: HARNESS_AWS_ACCOUNTS or AWS_REGION is missing.
-        CredentialsError: The shell has none that AWS takes.
-        AccountError: The account is not on the list.
+        CredentialsError: The account of the credentials is unknown.
+        AccountError: HARNESS_AWS_ACCOUNTS does not list the account.
     """
-    allowed = allowed_accounts(shell)
-    if not allowed:
+    # Terraform reads AWS_REGION, boto3 AWS_DEFAULT_REGION, and a function has both.
+    target = Target(name="aws", environment={**shell, "AWS_DEFAULT_REGION": shell.get("AWS_REGION", "")})
+    if not target.allowed_accounts:
         raise TargetSettingError(variable=ACCOUNTS, meaning="a comma-separated list of the account ids to deploy to")
     if "AWS_REGION" not in shell:
-        raise TargetSettingError(variable="AWS_REGION", meaning="the region to deploy to")
+        raise TargetSettingError(variable="AWS_REGION", meaning="the Region to deploy to")
     account = (account_of or _account)(shell["AWS_REGION"])
-    if account not in allowed:
-        raise AccountError(account=account, allowed=sorted(allowed))
-    # Terraform reads the one variable, boto3 the other, and a function has both.
-    environment = {**shell, "AWS_DEFAULT_REGION": shell["AWS_REGION"]}
-    return Target(name="aws", environment=environment, account=account)
+    if account not in target.allowed_accounts:
+        raise AccountError(account=account, allowed=sorted(target.allowed_accounts))
+    return Target(name="aws", environment=target.environment, account=account)
 
 
 def _account(region: str) -> str:
+    # Importing boto3 takes a fifth of a second, which sessions without a deployment do not need.
+    import boto3  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError  # noqa: PLC0415
+
     try:
-        return str(boto3.Session(region_name=region).client("sts").get_caller_identity()["Account"])
+        return boto3.Session(region_name=region).client("sts").get_caller_identity()["Account"]
+    except NoCredentialsError:
+        raise CredentialsError(reason=None) from None
     except (BotoCoreError, ClientError) as error:
-        raise CredentialsError(reason=str(error)) from None
+        raise CredentialsError(reason=str(error).rstrip(".")) from None
 
 
 def _number(shell: Mapping[str, str], variable: str, meaning: str) -> float | None:

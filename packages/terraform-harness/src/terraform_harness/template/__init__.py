@@ -1,7 +1,7 @@
-"""Assertions on Terraform JSON that read as sentences."""
+"""Assertions on Terraform JSON."""
 
 from terraform_harness.template.errors import TemplateError
-from terraform_harness.template.matching import Difference, Pattern
+from terraform_harness.template.matching import Mismatch, Pattern
 from terraform_harness.template.patterns import (
     ABSENT,
     ANYTHING,
@@ -19,7 +19,7 @@ from terraform_harness.template.template import Template
 __all__ = [
     "ABSENT",
     "ANYTHING",
-    "Difference",
+    "Mismatch",
     "Pattern",
     "Reference",
     "Resource",

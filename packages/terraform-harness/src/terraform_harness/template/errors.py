@@ -1,16 +1,16 @@
-"""What an assertion on a template says when it fails."""
+"""The failures of assertions on a template."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from terraform_harness.errors import HarnessError
-from terraform_harness.template.matching import Difference
-from terraform_harness.template.references import nearest_addresses
+from terraform_harness.template.matching import Mismatch
+from terraform_harness.template.references import closest_addresses
 from terraform_harness.template.resource import Compared, Resource
 
 
 class TemplateError(HarnessError, AssertionError):
-    """A template is not as asserted."""
+    """An assertion on a template failed."""
 
 
 class CountError(TemplateError):
@@ -23,72 +23,68 @@ class CountError(TemplateError):
         wanted: int,
         condition: Mapping[str, Any],
         found: Sequence[Resource],
-        nearest: Compared | None,
+        closest: Compared | None,
     ) -> None:
-        """List those that are there; if they are too few, show how the nearest of the others differs."""
-        said = f"Wanted {wanted} {type_}{_with(condition)}, found {len(found)}{_listed(found)}"
-        if nearest is not None:
-            said += f"\nThe nearest that does not fit is {nearest[0].address}:{_lines(nearest[1], '  ')}"
-        super().__init__(said)
+        text = f"Wanted {wanted} {type_}{_with(condition)}, found {len(found)}{_listed(found)}"
+        if closest is not None:
+            text += f"\nThe closest other one is {closest[0].address}:{_lines(closest[1], '  ')}"
+        super().__init__(text)
 
 
-class NothingOfTypeError(TemplateError):
-    """No resource has the type, so that an assertion on it would say nothing."""
+class TypeMissingError(TemplateError):
+    """No resource has the type, so that an assertion on it would prove nothing."""
 
     def __init__(self, *, type_: str, known: Sequence[str]) -> None:
-        """List the types that are there."""
         super().__init__(f"No {type_} is in the template; it has {', '.join(sorted(set(known))) or 'no resource'}.")
 
 
 class NoMatchError(TemplateError):
-    """No resource is as asserted."""
+    """No resource matches."""
 
-    def __init__(self, *, type_: str, candidates: int, nearest: Resource, differences: Sequence[Difference]) -> None:
-        """Show the nearest one and how it differs."""
-        nearest_is = f"The nearest is {nearest.address}, but:{_lines(differences, '  ')}"
-        super().__init__(f"None of {candidates} {type_} is as wanted. {nearest_is}")
+    def __init__(self, *, type_: str, candidates: int, closest: Compared) -> None:
+        resource, found = closest
+        super().__init__(
+            f"None of {candidates} {type_} matches. The closest is {resource.address}:{_lines(found, '  ')}"
+        )
 
 
 class UnwantedError(TemplateError):
-    """There are resources that there should not be."""
+    """Resources match that should not exist."""
 
     def __init__(self, *, type_: str, condition: Mapping[str, Any], found: Sequence[Resource]) -> None:
-        """List them."""
         super().__init__(f"Wanted no {type_}{_with(condition)}, found {len(found)}{_listed(found)}")
 
 
 class ExceptionsError(TemplateError):
-    """Some of those that should all be alike differ."""
+    """Some resources of a type do not match."""
 
     def __init__(self, *, type_: str, total: int, exceptions: Sequence[Compared]) -> None:
-        """Show each with its differences."""
         lines = "".join(f"\n  {resource.address}{_lines(found, '    ')}" for resource, found in exceptions)
-        super().__init__(f"{len(exceptions)} of {total} {type_} are not as wanted:{lines}")
+        verb = "does" if len(exceptions) == 1 else "do"
+        super().__init__(f"{len(exceptions)} of {total} {type_} {verb} not match:{lines}")
 
 
 class OutputsError(TemplateError):
-    """The outputs are not as asserted."""
+    """The outputs do not match."""
 
-    def __init__(self, *, differences: Sequence[Difference]) -> None:
-        """Show each difference."""
-        super().__init__(f"The outputs are not as wanted:{_lines(differences, '  ')}")
+    def __init__(self, *, found: Sequence[Mismatch]) -> None:
+        super().__init__(f"The outputs do not match:{_lines(found, '  ')}")
 
 
 class UnresolvedReferenceError(TemplateError):
-    """An expression refers to what is not in the template."""
+    """An expression refers to a resource that is not in the template."""
 
-    def __init__(self, *, expression: str, address: str, places: Sequence[str], known: Collection[str]) -> None:
-        """Name what it refers to, the most similar addresses, and where else the template refers to it."""
-        said = f"{expression!r} refers to {address}, which is not in the template{nearest_addresses(address, known)}."
-        super().__init__(f"{said} It is referred to in {', '.join(places)}." if places else said)
+    def __init__(self, *, expression: str, address: str, users: Sequence[str], known: Collection[str]) -> None:
+        text = f"{expression!r} refers to {address}, which is not in the template{closest_addresses(address, known)}."
+        super().__init__(f"{text} Other references to it: {', '.join(users)}." if users else text)
 
 
 def _with(condition: Mapping[str, Any]) -> str:
     return f" with {dict(condition)!r}" if condition else ""
 
 
-def _lines(differences: Sequence[Difference], indent: str) -> str:
-    return "".join(f"\n{indent}{difference}" for difference in differences)
+def _lines(found: Sequence[Mismatch], indent: str) -> str:
+    return "".join(f"\n{indent}{mismatch}" for mismatch in found)
 
 
 def _listed(found: Sequence[Resource]) -> str:

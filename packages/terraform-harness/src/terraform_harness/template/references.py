@@ -1,4 +1,4 @@
-"""Finds the references in Terraform expressions."""
+"""Finds references in Terraform expressions."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from terraform_harness.template.matching import Place, is_list
+from terraform_harness.template.matching import Location, is_list
+
+type Json = Any
 
 _ADDRESS = r"(?P<data>data\.)?(?P<type>[a-z][a-z0-9]*_[a-z0-9_]+)\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*)"
-# One of the instances of a resource with count or for_each.
+# The key of an instance of a resource with count or for_each.
 _INSTANCE = r"(?:\[[^\]]*\])?"
 _INSIDE = re.compile(rf"(?<![\w.]){_ADDRESS}(?:{_INSTANCE}\.(?P<attribute>\w+))?")
 _WHOLE = re.compile(rf"\$\{{{_ADDRESS}{_INSTANCE}\.(?P<attribute>\w+)\}}")
 _PLAIN = re.compile(_ADDRESS)
-# What ends or begins something, by where it stands: https://developer.hashicorp.com/terraform/language/expressions/strings
+# The tokens that begin or end a part of a string: https://developer.hashicorp.com/terraform/language/expressions/strings
 _NEXT = {
     "text": re.compile(r"\$\$\{|%%\{|[$%]\{"),
     "quoted": re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|"', re.DOTALL),
@@ -24,21 +26,21 @@ _NEXT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """What an expression names: a resource or data source, and perhaps one of its attributes."""
+    """A reference to a resource or data source, or to one of its attributes."""
 
     address: str
     type: str
     attribute: str | None
 
 
-def references(value: Any) -> Iterator[Reference]:  # noqa: ANN401 - any JSON value
-    """Yield every reference in a value: inside `${...}` anywhere, and as a plain address in `depends_on`."""
-    for _, reference in placed_references(value, Place()):
+def references(value: Json) -> Iterator[Reference]:
+    """Yield every reference in a value: inside `${...}`, and as a plain address in `depends_on`."""
+    for _, reference in located_references(value, Location()):
         yield reference
 
 
-def placed_references(value: Any, at: Place) -> Iterator[tuple[Place, Reference]]:  # noqa: ANN401 - any JSON value
-    """Yield every reference in a value, with where it stands."""
+def located_references(value: Json, at: Location) -> Iterator[tuple[Location, Reference]]:
+    """Yield every reference in a value with its location."""
     if isinstance(value, str):
         for match in _INSIDE.finditer(_code(value)):
             yield at, _reference(match)
@@ -47,26 +49,26 @@ def placed_references(value: Any, at: Place) -> Iterator[tuple[Place, Reference]
     elif isinstance(value, Mapping):
         for name, member in value.items():
             if name != "//":
-                yield from placed_references(member, at.member(name))
+                yield from located_references(member, at.member(name))
     elif is_list(value):
         for index, item in enumerate(value):
-            yield from placed_references(item, at.item(index))
+            yield from located_references(item, at.item(index))
 
 
 def whole_reference(text: str) -> Reference | None:
-    """Return the reference that a string is, if it is nothing else."""
+    """Return the reference that makes up a whole string, if there is one."""
     match = _WHOLE.fullmatch(text)
     return None if match is None else _reference(match)
 
 
-def nearest_addresses(address: str, known: Collection[str]) -> str:
+def closest_addresses(address: str, known: Collection[str]) -> str:
     """Return the most similar addresses, for the end of a failure."""
-    near = get_close_matches(address, known)
-    return f"; the nearest {'is' if len(near) == 1 else 'are'} {', '.join(near)}" if near else ""
+    similar = get_close_matches(address, known)
+    return f"; the closest {'is' if len(similar) == 1 else 'are'} {', '.join(similar)}" if similar else ""
 
 
 def _code(text: str) -> str:
-    """Leave out what is no code: the text around `${...}`, and within quotes inside of it."""
+    """Return the code in a string, without the text around `${...}` and within quotes."""
     kept: list[str] = []
     open_, at = ["text"], 0
     while (token := _NEXT[open_[-1]].search(text, at)) is not None:
@@ -86,8 +88,5 @@ def _code(text: str) -> str:
 
 def _reference(match: re.Match[str]) -> Reference:
     parts = match.groupdict()
-    return Reference(
-        address=f"{parts['data'] or ''}{parts['type']}.{parts['name']}",
-        type=f"{parts['data'] or ''}{parts['type']}",
-        attribute=parts.get("attribute"),
-    )
+    type_ = f"{parts['data'] or ''}{parts['type']}"
+    return Reference(address=f"{type_}.{parts['name']}", type=type_, attribute=parts.get("attribute"))

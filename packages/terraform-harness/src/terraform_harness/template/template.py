@@ -1,6 +1,6 @@
-"""A stack's Terraform JSON as its tests see it."""
+"""The Terraform JSON of a stack, with assertions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -8,13 +8,13 @@ from terraform_harness.template.errors import (
     CountError,
     ExceptionsError,
     NoMatchError,
-    NothingOfTypeError,
     OutputsError,
+    TypeMissingError,
     UnresolvedReferenceError,
     UnwantedError,
 )
-from terraform_harness.template.matching import Place, differences
-from terraform_harness.template.references import Reference, placed_references, references
+from terraform_harness.template.matching import Location, mismatches
+from terraform_harness.template.references import located_references, references
 from terraform_harness.template.resource import Compared, Resource
 
 type Wanted = Mapping[str, Any]
@@ -22,7 +22,10 @@ _ANY: Wanted = {}
 
 
 class Template:
-    """Resources by type. A type may hold `*`; data sources have types that begin with `data.`."""
+    """The resources of a stack by type. A type may contain `*`; the types of data sources begin with `data.`.
+
+    Each assertion raises TemplateError if it fails.
+    """
 
     def __init__(self, terraform: Mapping[str, Any]) -> None:
         self.terraform = terraform
@@ -40,92 +43,70 @@ class Template:
         return {name: output["value"] for name, output in self.terraform.get("output", {}).items()}
 
     def resources(self, type_: str = "*") -> list[Resource]:
-        """Return the resources of a type, in the template's order."""
+        """Return the resources of a type, in the order of the template."""
         wanted = [resource for resource in self._all if fnmatchcase(resource.type, type_)]
         return wanted if type_.startswith("data.") else [each for each in wanted if not each.type.startswith("data.")]
 
     def only(self, type_: str, wanted: Wanted = _ANY) -> Resource:
-        """Return the one resource of a type that is as wanted.
-
-        Raises:
-            TemplateError: There is none, or there are several.
-        """
+        """Return the only resource of a type that matches; there must be exactly one."""
+        __tracebackhide__ = True
         self.has(type_, wanted)
         self.count(type_, 1, wanted)
-        return self._fitting(type_, wanted)[0]
+        return self._matching(type_, wanted)[0]
 
     def has(self, type_: str, wanted: Wanted = _ANY) -> None:
-        """Assert that some resource of a type is as wanted.
-
-        Raises:
-            TemplateError: None is; the nearest one is shown with its differences.
-        """
-        candidates = self._some(type_)
-        nearest, least = min(self._compared(candidates, wanted), key=_number_of_differences)
-        if least:
-            raise NoMatchError(type_=type_, candidates=len(candidates), nearest=nearest, differences=least)
+        """Assert that a resource of a type matches; a failure shows the closest one and its mismatches."""
+        __tracebackhide__ = True
+        compared = self._compared(self._existing(type_), wanted)
+        closest = min(compared, key=_number_of_mismatches)
+        if closest[1]:
+            raise NoMatchError(type_=type_, candidates=len(compared), closest=closest)
 
     def count(self, type_: str, number: int, wanted: Wanted = _ANY) -> None:
-        """Assert that so many resources of a type are as wanted.
-
-        Raises:
-            TemplateError: There are more or fewer; if fewer, the nearest of the others is shown with its differences.
-        """
-        compared = self._compared(self._some(type_) if number else self.resources(type_), wanted)
-        fitting = [resource for resource, found in compared if not found]
-        if len(fitting) != number:
-            others = [one for one in compared if one[1]] if len(fitting) < number else []
-            nearest = min(others, key=_number_of_differences, default=None)
-            raise CountError(type_=type_, wanted=number, condition=wanted, found=fitting, nearest=nearest)
+        """Assert the number of matching resources; a failure with too few shows the closest other one."""
+        __tracebackhide__ = True
+        compared = self._compared(self._existing(type_) if number else self.resources(type_), wanted)
+        matching = [resource for resource, found in compared if not found]
+        if len(matching) != number:
+            others = [one for one in compared if one[1]] if len(matching) < number else []
+            closest = min(others, key=_number_of_mismatches, default=None)
+            raise CountError(type_=type_, wanted=number, condition=wanted, found=matching, closest=closest)
 
     def lacks(self, type_: str, unwanted: Wanted = _ANY) -> None:
-        """Assert that no resource of a type is like this.
-
-        Raises:
-            TemplateError: One is.
-        """
-        found = self._fitting(type_, unwanted)
+        """Assert that no resource of a type matches."""
+        __tracebackhide__ = True
+        found = self._matching(type_, unwanted)
         if found:
             raise UnwantedError(type_=type_, condition=unwanted, found=found)
 
     def every(self, type_: str, wanted: Wanted) -> None:
-        """Assert that there are resources of a type and that all are as wanted.
-
-        Raises:
-            TemplateError: There is none, or one differs.
-        """
-        candidates = self._some(type_)
-        exceptions = [(resource, found) for resource, found in self._compared(candidates, wanted) if found]
+        """Assert that there are resources of a type, and that all of them match."""
+        __tracebackhide__ = True
+        compared = self._compared(self._existing(type_), wanted)
+        exceptions = [one for one in compared if one[1]]
         if exceptions:
-            raise ExceptionsError(type_=type_, total=len(candidates), exceptions=exceptions)
+            raise ExceptionsError(type_=type_, total=len(compared), exceptions=exceptions)
 
     def has_outputs(self, wanted: Wanted) -> None:
-        """Assert that these outputs are there and as wanted.
-
-        Raises:
-            TemplateError: One is not.
-        """
-        found = differences(wanted, self.outputs, Place(addresses=self._by_address))
+        """Assert that the outputs exist and match."""
+        __tracebackhide__ = True
+        found = mismatches(wanted, self.outputs, Location(addresses=self._by_address))
         if found:
-            raise OutputsError(differences=found)
+            raise OutputsError(found=found)
 
     def resolve(self, expression: str) -> list[Resource]:
-        """Return the resources that an expression, or an address, refers to.
-
-        Raises:
-            TemplateError: One of them is not in the template.
-        """
+        """Return the resources that an expression, or an address, refers to; all must be in the template."""
+        __tracebackhide__ = True
         addresses = [reference.address for reference in references(expression)]
         for address in addresses:
             if address not in self._by_address:
-                places = [str(place) for place, found in self._placed() if found.address == address]
                 raise UnresolvedReferenceError(
-                    expression=expression, address=address, places=places, known=self._by_address
+                    expression=expression, address=address, users=self._users_of(address), known=self._by_address
                 )
         return [self._by_address[address] for address in addresses]
 
     def dependencies(self, resource: Resource) -> set[str]:
-        """Return the addresses of all that a resource waits for, directly or through others."""
+        """Return the addresses of all dependencies of a resource, direct and indirect."""
         found: set[str] = set()
         open_ = [resource]
         while open_:
@@ -134,25 +115,30 @@ class Template:
             open_ += [self._by_address[address] for address in sorted(new) if address in self._by_address]
         return found
 
-    def _some(self, type_: str) -> list[Resource]:
+    def _existing(self, type_: str) -> list[Resource]:
         candidates = self.resources(type_)
         if not candidates:
-            raise NothingOfTypeError(type_=type_, known=[resource.type for resource in self._all])
+            raise TypeMissingError(type_=type_, known=[resource.type for resource in self._all])
         return candidates
 
     def _compared(self, resources: Sequence[Resource], wanted: Wanted) -> list[Compared]:
-        whole = Place(addresses=self._by_address)
-        return [(each, differences(wanted, dict(each.properties), whole)) for each in resources]
+        whole = Location(addresses=self._by_address)
+        return [(each, mismatches(wanted, dict(each.properties), whole)) for each in resources]
 
-    def _fitting(self, type_: str, wanted: Wanted) -> list[Resource]:
+    def _matching(self, type_: str, wanted: Wanted) -> list[Resource]:
         return [resource for resource, found in self._compared(self.resources(type_), wanted) if not found]
 
-    def _placed(self) -> Iterator[tuple[Place, Reference]]:
-        """Every reference of the template, with where it stands."""
-        for resource in self._all:
-            yield from placed_references(resource.properties, Place(path=resource.address))
-        yield from placed_references(self.terraform.get("output", {}), Place(path="output"))
+    def _users_of(self, address: str) -> list[str]:
+        """Return the locations that refer to an address."""
+        values = {resource.address: resource.properties for resource in self._all}
+        values["output"] = self.terraform.get("output", {})
+        return [
+            at.path
+            for name, value in values.items()
+            for at, reference in located_references(value, Location(path=name))
+            if reference.address == address
+        ]
 
 
-def _number_of_differences(compared: Compared) -> int:
+def _number_of_mismatches(compared: Compared) -> int:
     return len(compared[1])

@@ -1,12 +1,10 @@
-"""Terraform as typed calls: init, plan, apply, output, destroy, with progress and errors that say what failed."""
+"""Runs terraform: init, validate, plan, apply, destroy and the commands that read a state."""
 
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -14,78 +12,41 @@ from typing import Any
 from filelock import FileLock
 
 from terraform_harness import processes
-from terraform_harness.errors import ProviderMissingError, TerraformError, TerraformMissingError
+from terraform_harness.processes import Finished, noop
+from terraform_harness.terraform.binary import find_terraform
+from terraform_harness.terraform.errors import ProviderMissingError, TerraformError
+from terraform_harness.terraform.lock_file import drop_checksums
 from terraform_harness.terraform.own_state import OwnState
 from terraform_harness.terraform.plan import Plan
-from terraform_harness.terraform.planned import Planned
+from terraform_harness.terraform.progress import Progress, ProgressReader
 from terraform_harness.terraform.providers import cli_configuration, mirror_candidates, required_providers
+from terraform_harness.terraform.saved_plan import SavedPlan
 from terraform_harness.terraform.state import addresses_in
 
-NEEDED_VERSION = "1.11"
 _UNREACHABLE = re.compile(r"Failed to query available provider packages|Failed to install provider", re.IGNORECASE)
-# Against an emulator the calls wait for each other more than for the network; AWS answers to this many as well.
+# The calls to an emulator wait for each other more than for the network. AWS accepts as many.
 _PARALLELISM = "-parallelism=30"
-# A terraform whose harness was killed goes on, and has the state's lock until it is done.
+# A terraform whose harness was killed keeps the lock of the state until it has finished.
 _LOCK_TIMEOUT = "-lock-timeout=15m"
-# How `plan -detailed-exitcode` says that something would change.
+# The exit code of `plan -detailed-exitcode` if something would change.
 _CHANGES = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """One resource that is done."""
-
-    action: str
-    address: str
-    done: int
-    total: int
-
-
-@dataclass(slots=True)
-class _Log:
-    """What a `-json` command says, gathered."""
-
-    on_progress: Callable[[Progress], None]
-    errors: list[str] = field(default_factory=list)
-    done: int = 0
-    total: int = 0
-
-    def line(self, text: str) -> None:
-        """Take one line of the machine-readable output (https://developer.hashicorp.com/terraform/internals/machine-readable-ui)."""
-        if not text.startswith("{"):
-            return
-        event: dict[str, Any] = json.loads(text)
-        match event.get("type"):
-            case "planned_change":
-                self.total += 1
-            case "apply_complete" if event["hook"]["action"] != "read":
-                self.done += 1
-                hook = event["hook"]
-                done = Progress(
-                    action=hook["action"], address=hook["resource"]["addr"], done=self.done, total=self.total
-                )
-                self.on_progress(done)
-            case "diagnostic" if event["diagnostic"]["severity"] == "error":
-                diagnostic = event["diagnostic"]
-                parts = [diagnostic.get("address", ""), diagnostic["summary"], diagnostic.get("detail", "")]
-                self.errors.append("\n".join(part for part in parts if part))
-
-
 class Terraform:
-    """Runs terraform on one configuration with a state of its own, against whatever target the environment chooses.
+    """Runs terraform on one configuration, with a state of the run's own.
 
     Args:
-        folder: A copy of a configuration; an override file is added to it that replaces its backend.
-        environment: All that terraform sees: PATH, credentials, `AWS_ENDPOINT_URL`.
-        cache: Keeps downloaded provider plugins between runs, where no local mirror has them.
+        folder: A copy of a configuration; an override file in it replaces its backend.
+        environment: The environment of terraform: PATH, credentials, `AWS_ENDPOINT_URL`.
+        cache: Keeps downloaded provider plugins between runs, unless a local mirror has them.
         state_folder: Holds the state, the log and Terraform's data folder; by default `folder`.
-        provider_settings: What each AWS provider block is set to, whatever the configuration says.
+        provider_settings: Override the settings of each AWS provider block.
         on_progress: Called for each resource that was created, changed or destroyed.
-        check: Called while a command runs; raises when the target is gone, which ends the command.
-        review: Called with each plan before it is applied; raises to refuse it.
+        check: Called while a command runs; an error stops the command, for example if the target is gone.
+        review: Called with each plan before it is applied; an error refuses the plan.
     """
 
-    def __init__(  # noqa: PLR0913 - what to run, where, and the ways to watch it
+    def __init__(  # noqa: PLR0913 - the command, its place, and the callbacks
         self,
         folder: Path,
         environment: Mapping[str, str],
@@ -93,9 +54,9 @@ class Terraform:
         cache: Path,
         state_folder: Path | None = None,
         provider_settings: Mapping[str, Any] | None = None,
-        on_progress: Callable[[Progress], None] = processes.noop,
-        check: Callable[[], None] = processes.noop,
-        review: Callable[[Planned], None] = processes.noop,
+        on_progress: Callable[[Progress], None] = noop,
+        check: Callable[[], None] = noop,
+        review: Callable[[SavedPlan], None] = noop,
     ) -> None:
         self.folder = folder.resolve()
         self.on_progress = on_progress
@@ -114,7 +75,7 @@ class Terraform:
             "TF_IN_AUTOMATION": "1",
             "TF_INPUT": "0",
             "CHECKPOINT_DISABLE": "1",
-            # It and its providers live for seconds: a garbage collector that runs less often saves a tenth of them.
+            # Terraform and its providers live for seconds: a lazy garbage collector saves a tenth of them.
             "GOGC": "400",
         }
         self._binary = find_terraform(self._environment)
@@ -125,15 +86,15 @@ class Terraform:
         return self._state_folder / "terraform.log"
 
     def init(self, *, upgrade: bool = False) -> None:
-        """Install the providers; with `upgrade`, also others than those that an earlier init has locked.
+        """Install the providers; `upgrade` allows other versions than those of an earlier init.
 
         Raises:
-            ProviderMissingError: No mirror has them and the registry does not answer.
-            ForeignStateError: The state is not this run's own.
-            BackendError: The configuration insists on another backend.
+            ProviderMissingError: No mirror has them, and the registry does not answer.
+            ForeignStateError: The state is not the run's own.
+            BackendError: The configuration overrides the backend of the run.
         """
         self._own.prepare()
-        # Terraform's plugin cache is not safe for two at once: https://github.com/hashicorp/terraform/issues/31964
+        # Two processes must not write Terraform's plugin cache: https://github.com/hashicorp/terraform/issues/31964
         self._cache.mkdir(parents=True, exist_ok=True)
         with FileLock(self._cache / ".lock"):
             try:
@@ -145,41 +106,41 @@ class Terraform:
                 searched = tuple(mirror_candidates(self._environment))
                 raise ProviderMissingError(error, provider=provider, searched=searched) from None
         self._own.check_backend()
+        drop_checksums(self.folder)
 
     def validate(self) -> None:
-        """Check the configuration without any call to the target."""
+        """Check the configuration without a call to the target."""
         self._run("validate", "-no-color")
 
-    def plan(self, *, refresh: bool = True, destroy: bool = False, targets: Sequence[str] = ()) -> Plan:
-        """Compare configuration, state and (with `refresh`) the target, of these addresses only if there are any.
+    def plan(self, *, refresh: bool = True, targets: Sequence[str] = ()) -> Plan:
+        """Compare the configuration with the state and, with `refresh`, the target; `targets` limits the addresses.
 
-        Nothing is locked, since nothing is changed: plans may be made side by side.
+        Nothing is locked, since nothing is changed: several plans may run at the same time.
         """
         with NamedTemporaryFile(dir=self._state_folder, suffix=".tfplan") as file:
-            options = [f"-refresh={str(refresh).lower()}", *(["-destroy"] if destroy else []), *_targeting(targets)]
-            arguments = ["plan", "-no-color", "-lock=false", "-detailed-exitcode", _PARALLELISM, *options]
-            ended = self._run(*arguments, f"-out={file.name}", good=(0, _CHANGES))
-            # To show a plan takes as long as to start the provider: nothing needs no showing.
-            shown = self._run("show", "-json", file.name).stdout if ended.exit_code == _CHANGES else "{}"
-            return Plan.from_json(shown)
+            options = [f"-refresh={str(refresh).lower()}", *_targeting(targets), f"-out={file.name}"]
+            arguments = ["-no-color", "-lock=false", "-detailed-exitcode", _PARALLELISM, *options]
+            finished = self._run("plan", *arguments, good=(0, _CHANGES))
+            # Terraform starts the provider to show a plan, which takes seconds. An empty plan is not shown.
+            return Plan.from_json(self._shown(file.name) if finished.exit_code == _CHANGES else "{}")
 
     def apply(self, *, targets: Sequence[str] = ()) -> None:
-        """Create and change what the configuration says, of these addresses only if there are any.
+        """Create and change what the configuration describes; `targets` limits the addresses.
 
-        The plan is saved, reviewed and recorded before it is applied: what is not recorded is never destroyed.
+        The plan is saved, reviewed and recorded before it is applied: only recorded addresses are ever destroyed.
 
         Raises:
-            ForeignStateError: The state lists what this run did not create; nothing is changed.
+            ForeignStateError: The state lists resources that this run did not create; nothing is changed.
         """
         self._own.check()
         file = self._state_folder / "apply.tfplan"
         saved = os.path.relpath(file, self.folder)
         options = [f"-out={saved}", "-detailed-exitcode", *_targeting(targets)]
         try:
-            if self._run_with_progress("plan", *options, good=(0, _CHANGES)) == _CHANGES:
-                planned = Planned(json.loads(self._run("show", "-json", str(file)).stdout), self.evaluate)
-                self._review(planned)
-                self._own.record(planned)
+            if self._run_with_progress("plan", *options, good=(0, _CHANGES)).exit_code == _CHANGES:
+                plan = SavedPlan(json.loads(self._shown(str(file))), self.evaluate)
+                self._review(plan)
+                self._own.record(plan)
                 self._run_with_progress("apply", saved)
         finally:
             file.unlink(missing_ok=True)
@@ -188,14 +149,14 @@ class Terraform:
         """Destroy everything in the state.
 
         Raises:
-            ForeignStateError: The state lists what this run did not create; nothing is destroyed.
+            ForeignStateError: The state lists resources that this run did not create; nothing is destroyed.
         """
         self._own.check()
         self._run_with_progress("destroy", "-auto-approve")
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - expressions have any type
-        """The value of an expression of the root module; None if it is known after apply only, or is not valid."""
-        said = subprocess.run(
+        """Return the value of an expression of the root module; None if it is invalid or not known before apply."""
+        output = subprocess.run(
             [self._binary, "console"],
             cwd=self.folder,
             env=self._environment,
@@ -204,87 +165,68 @@ class Terraform:
             text=True,
             check=False,
         ).stdout
-        # The console prints the JSON text as a string, after its warnings, but not for what is known after apply.
+        # The console prints warnings, and then the JSON text as a string, unless the value is not known before apply.
         try:
-            return json.loads(json.loads(said.splitlines()[-1]))
+            return json.loads(json.loads(output.splitlines()[-1]))
         except (IndexError, ValueError):
             return None
 
     def outputs(self) -> dict[str, Any]:
-        """The values of all outputs by name."""
-        answer = json.loads(self._run("output", "-json").stdout)
-        return {name: output["value"] for name, output in answer.items()}
+        """Return the values of all outputs by name."""
+        outputs = json.loads(self._run("output", "-json").stdout)
+        return {name: output["value"] for name, output in outputs.items()}
 
     def state(self) -> dict[str, Any]:
-        """The whole state; it may hold secrets."""
+        """Return the whole state; it may contain secrets."""
         return self._own.read()
 
     def check_state(self) -> None:
         """Check that the state is the run's own.
 
         Raises:
-            ForeignStateError: The state lists what this run did not create.
+            ForeignStateError: The state lists resources that this run did not create.
         """
         self._own.check()
 
     def state_addresses(self) -> Sequence[str]:
-        """The managed resources that the state lists; empty after a complete destroy."""
+        """Return the addresses of the managed resources in the state; empty after a complete destroy."""
         return addresses_in(self._own.read())
 
-    def _run_with_progress(self, *arguments: str, good: Sequence[int] = (0,)) -> int:
-        log = _Log(self.on_progress)
-        command = ["terraform", *arguments[:1], "-json", _LOCK_TIMEOUT, _PARALLELISM, *arguments[1:]]
-        with self.log_file.open("a") as kept:
+    def _shown(self, plan: str) -> str:
+        return self._run("show", "-json", plan).stdout
 
-            def line(text: str) -> None:
-                kept.write(f"{text}\n")
-                log.line(text)
+    def _run_with_progress(self, command: str, *arguments: str, good: Sequence[int] = (0,)) -> Finished:
+        progress = ProgressReader(self.on_progress)
+        with self.log_file.open("a") as log:
 
-            ended = self._execute(command, on_line=line)
-        if ended.exit_code not in good:
-            message = "\n\n".join(log.errors) or ended.stderr
-            raise TerraformError(command=command, folder=self.folder, exit_code=ended.exit_code, message=message)
-        return ended.exit_code
+            def on_line(line: str) -> None:
+                log.write(f"{line}\n")
+                progress.read(line)
 
-    def _run(self, *arguments: str, good: Sequence[int] = (0,)) -> processes.Finished:
-        command = ["terraform", *arguments]
-        ended = self._execute(command)
-        if ended.exit_code not in good:
-            message = ended.stderr or ended.stdout
-            raise TerraformError(command=command, folder=self.folder, exit_code=ended.exit_code, message=message)
-        return ended
+            options = ["-json", _LOCK_TIMEOUT, _PARALLELISM]
+            return self._run(command, *options, *arguments, good=good, on_line=on_line, errors=progress.errors)
 
-    def _execute(self, command: Sequence[str], on_line: Callable[[str], None] = processes.noop) -> processes.Finished:
-        return processes.run(
-            [self._binary, *command[1:]],
+    def _run(
+        self,
+        *arguments: str,
+        good: Sequence[int] = (0,),
+        on_line: Callable[[str], None] = noop,
+        errors: Sequence[str] | None = None,
+    ) -> Finished:
+        finished = processes.run(
+            [self._binary, *arguments],
             folder=self.folder,
             environment=self._environment,
             on_line=on_line,
             check=self._check,
         )
+        if finished.exit_code not in good:
+            reported = finished.stdout if errors is None else ""
+            message = "\n\n".join(errors or ()) or finished.stderr or reported
+            command = ["terraform", *arguments]
+            raise TerraformError(command=command, folder=self.folder, exit_code=finished.exit_code, message=message)
+        return finished
 
 
 def _targeting(addresses: Sequence[str]) -> list[str]:
     return [f"-target={address}" for address in addresses]
-
-
-def find_terraform(environment: Mapping[str, str] = os.environ) -> str:
-    """The path of a terraform that is new enough.
-
-    Raises:
-        TerraformMissingError: There is none.
-    """
-    binary = shutil.which("terraform", path=environment.get("PATH"))
-    if binary is None:
-        raise TerraformMissingError(needed=NEEDED_VERSION, found=None)
-    answer = subprocess.run(
-        [binary, "version", "-json"],
-        env={**environment, "CHECKPOINT_DISABLE": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found: str = json.loads(answer.stdout)["terraform_version"]
-    if tuple(map(int, found.partition("-")[0].split("."))) < tuple(map(int, NEEDED_VERSION.split("."))):
-        raise TerraformMissingError(needed=NEEDED_VERSION, found=found)
-    return binary

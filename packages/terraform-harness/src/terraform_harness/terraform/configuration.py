@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from itertools import takewhile
 from pathlib import Path
 
-from terraform_harness.errors import ConfigurationError
+from terraform_harness.terraform.errors import ConfigurationError
 
 # Never copied: state files, what Terraform and this harness keep beside a configuration, version control.
 _NEVER = (".git", ".hg", ".runs", ".svn", ".terraform", ".terragrunt-cache", "*.tfplan", "*.tfstate*")
@@ -112,7 +112,7 @@ class _Search:
                         self._note(text, module)
 
     def files(self) -> Iterator[Path]:
-        """Each file of the configuration."""
+        """Yield each file of the configuration."""
         for start in {self.root, *self.named}:
             if start.is_dir():
                 yield from self._below(start)
@@ -121,7 +121,7 @@ class _Search:
                 yield start
 
     def _below(self, start: Path) -> Iterator[Path]:
-        """Each file in a folder. Pipes, broken links and unreadable files are skipped: Terraform cannot read them."""
+        """Yield each file in a folder, except pipes, broken links and unreadable files: Terraform cannot read them."""
         waiting: list[tuple[Path, tuple[Path, ...]]] = [(start, (start.resolve(),))]
         while waiting:
             folder, parents = waiting.pop()
@@ -158,7 +158,7 @@ class _Search:
                     self.content.add(target)
 
     def _is_copied(self, target: Path, *, is_word: bool) -> bool:
-        """Whether a named path is copied. The word in `excludes = ["node_modules"]` names no content."""
+        """Return whether a named path is copied. The word in `excludes = ["node_modules"]` is not content."""
         # Path.exists() raises an error if the text is too long for a name, as that of a policy is.
         if not os.path.exists(target) or self._is_excluded(target) or self._is_excluded(real := target.resolve()):  # noqa: PTH110
             return False
@@ -172,11 +172,11 @@ class _Search:
 
 
 def _texts(text: str) -> set[str]:
-    """Each possible path in a Terraform file: the text between quotes or line ends, and each word that has `..`."""
+    """Return each possible path in a Terraform file: the text between quotes or line ends, and each word with `..`."""
     text = _UNICODE.sub(lambda code: bytes.fromhex(code[0].replace("\\u", "")).decode("utf-16-be", "replace"), text)
     text = _VERB.sub(_UNKNOWN, _COMMENT.sub("", text).replace("${path.module}", _MODULE))
     parts = []
-    # Replace the innermost braces until none are left. The text in them is searched too.
+    # Replace the innermost braces, level by level. The text in them is searched too.
     while inner := _BRACES.findall(text):
         parts += inner
         text = _BRACES.sub(_UNKNOWN, text)
@@ -197,7 +197,7 @@ def _is_never(name: str) -> bool:
 
 
 def _is_installed(folder: Path, *, is_deployed: bool) -> bool:
-    """Whether a folder is a cache (https://bford.info/cachedir/), or has dependencies that are not deployed."""
+    """Return whether a folder is a cache (https://bford.info/cachedir/), or has dependencies that are not deployed."""
     is_cache = _matches(_CACHES, folder.name) or (folder / "CACHEDIR.TAG").is_file()
     has_dependencies = folder.name == "node_modules" or (folder / "pyvenv.cfg").is_file()
     return not is_deployed if has_dependencies else is_cache

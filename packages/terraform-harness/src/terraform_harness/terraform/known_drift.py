@@ -1,4 +1,4 @@
-"""The named, dated differences that a second plan may show on an emulator, and nothing else may."""
+"""Checks for drift: a plan right after apply may show only the known drift of an emulator."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 
-from terraform_harness.errors import DriftError
 from terraform_harness.terraform.cli import Terraform
-from terraform_harness.terraform.plan import Change, Difference, Plan
+from terraform_harness.terraform.errors import DriftError
+from terraform_harness.terraform.plan import AttributeChange, Change, Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownDrift:
-    """An attribute that the emulator does not give back as it was set.
+    """An attribute that the emulator does not return as it was set.
 
     Args:
         type: A shell pattern for the resource type.
         path: A shell pattern for the attribute's path in the plan.
-        reason: What the emulator does.
-        seen: When it was last looked at.
+        reason: The fault of the emulator.
+        seen: The day of the last check.
     """
 
     type: str
@@ -27,16 +27,16 @@ class KnownDrift:
     reason: str
     seen: date
 
-    def covers(self, change: Change, difference: Difference) -> bool:
-        """Whether a difference of a plan is this gap."""
-        return fnmatchcase(change.type, self.type) and fnmatchcase(difference.path, self.path)
+    def covers(self, change: Change, attribute: AttributeChange) -> bool:
+        """Return whether a change of an attribute is this drift."""
+        return fnmatchcase(change.type, self.type) and fnmatchcase(attribute.path, self.path)
 
 
 LOCALSTACK_DRIFT = (
     KnownDrift(
         type="aws_lambda_function",
         path="kms_key_arn",
-        reason="LocalStack takes the key of a function's environment and does not return it.",
+        reason="LocalStack does not return the key of a function's environment.",
         seen=date(2026, 11, 23),
     ),
     KnownDrift(
@@ -72,38 +72,37 @@ LOCALSTACK_DRIFT = (
 )
 
 
-def without_known_drift(plan: Plan, gaps: Sequence[KnownDrift]) -> Plan:
-    """The plan without the differences that the gaps explain; only updates in place can be explained."""
+def without_known_drift(plan: Plan, known: Sequence[KnownDrift]) -> Plan:
+    """Return the plan without known drift; only an update in place can be known drift."""
     remaining = []
     for change in plan.changes:
         unexplained = tuple(
-            difference
-            for difference in change.differences
-            if change.actions != ("update",) or not any(gap.covers(change, difference) for gap in gaps)
+            attribute
+            for attribute in change.attributes
+            if change.actions != ("update",) or not any(drift.covers(change, attribute) for drift in known)
         )
-        if unexplained or not change.differences:
-            remaining.append(replace(change, differences=unexplained))
+        if unexplained or not change.attributes:
+            remaining.append(replace(change, attributes=unexplained))
     return Plan(changes=tuple(remaining))
 
 
-def assert_no_drift(terraform: Terraform, gaps: Sequence[KnownDrift]) -> Sequence[KnownDrift]:
-    """Plan twice after an apply: neither configuration and state nor state and target may differ.
+def assert_no_drift(terraform: Terraform, known: Sequence[KnownDrift]) -> Sequence[KnownDrift]:
+    """Check that neither configuration and state nor state and target differ after apply.
 
-    One plan asks nobody, the other asks the target. An apply that a plan does not agree with would be undone or done
-    again by the next one.
+    The two plans run at the same time: one with refresh, one without.
 
     Returns:
-        The gaps that a plan showed.
+        The known drift that a plan showed.
 
     Raises:
-        DriftError: A plan shows a change that no gap explains.
+        DriftError: A plan shows a change that is not known drift.
     """
-    with ThreadPoolExecutor() as side_by_side:
-        running = {refresh: side_by_side.submit(terraform.plan, refresh=refresh) for refresh in (False, True)}
+    with ThreadPoolExecutor() as pool:
+        running = {refresh: pool.submit(terraform.plan, refresh=refresh) for refresh in (False, True)}
     plans = {refresh: plan.result() for refresh, plan in running.items()}
     for refresh, plan in plans.items():
-        unexplained = without_known_drift(plan, gaps)
+        unexplained = without_known_drift(plan, known)
         if not unexplained.empty:
             raise DriftError(folder=terraform.folder, refresh=refresh, plan=str(unexplained))
-    changes = [change for plan in plans.values() for change in plan.changes]
-    return [gap for gap in gaps if any(gap.covers(change, one) for change in changes for one in change.differences)]
+    shown = [(change, one) for plan in plans.values() for change in plan.changes for one in change.attributes]
+    return [drift for drift in known if any(drift.covers(change, one) for change, one in shown)]

@@ -1,4 +1,4 @@
-"""Overrides what the provider configurations of a configuration say of their target: its endpoints, or its account."""
+"""Overrides the target in the provider blocks of a configuration: their endpoints, or their account."""
 
 import io
 import json
@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import hcl2
-
-from terraform_harness.errors import ConfigurationError
+from terraform_harness.terraform.errors import ConfigurationError
 
 type Json = Any
 
-_SOURCE = "hashicorp/aws"
-_DEFAULT_NAME = "aws"
-# A provider that limits its accounts itself is not limited again: the two settings exclude each other.
+# A provider that limits its accounts is not limited again: the two settings exclude each other.
 _ACCOUNTS = ("allowed_account_ids", "forbidden_account_ids")
 
 
@@ -29,26 +25,23 @@ class _Block:
 
 
 def provider_overrides(folder: Path, settings: Mapping[str, Json]) -> dict[str, Json]:
-    """The content of an override file that gives each AWS provider block of a folder these settings.
+    """Return the content of an override file that adds these settings to each AWS provider block of a folder.
 
-    An override of a block that does not exist is an error to Terraform, so only those that exist are overridden:
+    Terraform refuses an override of a missing block, so only existing blocks are overridden:
     https://developer.hashicorp.com/terraform/language/files/override
 
     Raises:
         ConfigurationError: A file with provider blocks cannot be read.
     """
     documents = [_document(file) for file in sorted(folder.glob("*.tf*")) if file.name.endswith((".tf", ".tf.json"))]
-    names = {name for document in documents for name in _local_names(document)} | {_DEFAULT_NAME}
+    names = {name for document in documents for name in _local_names(document)} | {"aws"}
     overrides: dict[str, list[Json]] = {}
     for block in {block for document in documents for block in _blocks(document)}:
-        stated = {
-            name: value
-            for name, value in settings.items()
-            if name not in _ACCOUNTS or block.settings.isdisjoint(_ACCOUNTS)
-        }
-        if block.name in names and stated:
+        is_limited = not block.settings.isdisjoint(_ACCOUNTS)
+        added = {name: value for name, value in settings.items() if not (is_limited and name in _ACCOUNTS)}
+        if block.name in names and added:
             alias = {} if block.alias is None else {"alias": block.alias}
-            overrides.setdefault(block.name, []).append({**alias, **stated})
+            overrides.setdefault(block.name, []).append({**alias, **added})
     return {"provider": overrides} if overrides else {}
 
 
@@ -56,19 +49,26 @@ def _document(file: Path) -> Json:
     text = file.read_text(encoding="utf-8", errors="replace")
     if "provider" not in text:
         return {}
-    try:
-        return json.loads(text) if file.name.endswith(".json") else _unquoted(hcl2.load(io.StringIO(text)))
-    # The parser of HCL has errors of several libraries. What is not valid is Terraform's to report.
-    except Exception as error:
-        if file.name.endswith(".json"):
+    if file.name.endswith(".json"):
+        try:
+            return json.loads(text)
+        # Terraform reports invalid JSON itself.
+        except ValueError:
             return {}
+    # Parsing HCL is rare, and its parser takes a tenth of a second to import.
+    import hcl2  # noqa: PLC0415
+
+    try:
+        return _unquoted(hcl2.load(io.StringIO(text)))
+    # The parser raises errors of several libraries.
+    except Exception as error:
         reason = f"the provider blocks in {file.name} cannot be read"
         remedy = "Check the file with 'terraform validate', or write its provider blocks as *.tf.json."
         raise ConfigurationError(folder=file.parent, reason=reason, remedy=remedy) from error
 
 
 def _unquoted(value: Json) -> Json:
-    """The value of hcl2, which leaves the quotes around labels and texts."""
+    """Return a value of hcl2 without the quotes that it leaves around labels and texts."""
     if isinstance(value, dict):
         return {_unquoted(key): _unquoted(inner) for key, inner in value.items() if key != "__is_block__"}
     if isinstance(value, list):
@@ -77,26 +77,25 @@ def _unquoted(value: Json) -> Json:
 
 
 def _local_names(document: Json) -> Iterator[str]:
-    """The names that a module gives to the AWS provider."""
-    for terraform in _objects(_objects(document), "terraform"):
-        for required in _objects([terraform], "required_providers"):
-            for name, requirement in required.items():
-                source = requirement.get("source", "") if isinstance(requirement, Mapping) else ""
-                if source.endswith(_SOURCE):
-                    yield name
+    """Yield the local names of the AWS provider."""
+    for required in _objects(_objects(_objects(document), "terraform"), "required_providers"):
+        for name, requirement in required.items():
+            source = requirement.get("source", "") if isinstance(requirement, Mapping) else ""
+            if source.endswith("hashicorp/aws"):
+                yield name
 
 
 def _blocks(document: Json) -> Iterator[_Block]:
     for providers in _objects(_objects(document), "provider"):
         for name in providers:
             for block in _objects([providers], name):
-                # What a dynamic block generates counts as set.
+                # The settings that a dynamic block generates count as set.
                 generated = [key for dynamic in _objects([block], "dynamic") for key in dynamic]
                 yield _Block(name=name, alias=block.get("alias"), settings=frozenset([*block, *generated]))
 
 
 def _objects(documents: Json, name: str | None = None) -> list[Mapping[str, Json]]:
-    """The objects under a name; JSON and hcl2 write one as an object, several as a list."""
+    """Return the objects under a name: JSON and hcl2 write one as an object, several as a list."""
     if name is None:
         return [one for one in (documents if isinstance(documents, list) else [documents]) if isinstance(one, Mapping)]
     return [one for document in documents for one in _objects(document.get(name))]

@@ -1,11 +1,11 @@
-"""Finds a local mirror of provider plugins, so that terraform works offline; else the registry is asked."""
+"""Finds a local mirror of provider plugins, so that Terraform works offline."""
 
 import json
-import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _REGISTRY = "registry.terraform.io"
 # Terraform's own implied mirror folders, in its order: https://developer.hashicorp.com/terraform/cli/config/config-file
@@ -22,35 +22,33 @@ _MACHINES = {"x86_64": "amd64", "AMD64": "amd64", "aarch64": "arm64", "arm64": "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
-    """A provider as the synthesized JSON asks for it."""
+class RequiredProvider:
+    """A provider that a configuration requires."""
 
     source: str
     version: str
 
     @property
     def address(self) -> str:
-        """HOST/NAMESPACE/TYPE; Terraform lets the first two be left out."""
+        """HOST/NAMESPACE/TYPE, with Terraform's defaults for a missing host and namespace."""
         parts = self.source.split("/")
         return "/".join([_REGISTRY, "hashicorp"][: 3 - len(parts)] + parts)
 
     @property
     def folder(self) -> str:
-        """Where Terraform's unpacked mirror layout keeps it, relative to the mirror."""
+        """The folder in Terraform's unpacked mirror layout."""
         system = f"{platform.system().lower()}_{_MACHINES.get(platform.machine(), platform.machine())}"
         return f"{self.address}/{self.version}/{system}"
 
 
-def required_providers(folder: Path) -> Sequence[Provider]:
-    """The providers that the `*.tf.json` files of a folder ask for, with an exact version."""
-    found: list[Provider] = []
+def required_providers(folder: Path) -> Sequence[RequiredProvider]:
+    """Return the providers that the `*.tf.json` files of a folder require, each with an exact version."""
+    found: list[RequiredProvider] = []
     for path in sorted(folder.glob("*.tf.json")):
-        terraform = json.loads(path.read_text()).get("terraform", {})
-        for block in terraform if isinstance(terraform, list) else [terraform]:
-            required = block.get("required_providers", {})
-            for requirements in required if isinstance(required, list) else [required]:
+        for block in _as_list(json.loads(path.read_text()).get("terraform", {})):
+            for requirements in _as_list(block.get("required_providers", {})):
                 found.extend(
-                    Provider(source=one["source"], version=str(one["version"]).lstrip("= "))
+                    RequiredProvider(source=one["source"], version=str(one["version"]).lstrip("= "))
                     for one in requirements.values()
                     if "version" in one
                 )
@@ -58,8 +56,8 @@ def required_providers(folder: Path) -> Sequence[Provider]:
 
 
 def mirror_candidates(environment: Mapping[str, str]) -> Iterator[Path]:
-    """The folders that may hold a mirror: the one that is set, Terraform's own, those of /opt."""
-    # A plugin cache has the layout of a mirror; as one it is read and never written.
+    """Yield the folders that may be a mirror: from the environment, Terraform's own, and those in /opt."""
+    # A plugin cache has the layout of a mirror. It is read as a mirror and never written.
     for variable in ("TF_PROVIDER_MIRROR", "TF_PLUGIN_CACHE_DIR"):
         if chosen := environment.get(variable):
             yield Path(chosen)
@@ -70,20 +68,20 @@ def mirror_candidates(environment: Mapping[str, str]) -> Iterator[Path]:
         yield from sorted(path.parent for path in _MIRRORS_BELOW.glob(f"*/*/{_REGISTRY}"))
 
 
-def find_mirror(providers: Sequence[Provider], environment: Mapping[str, str]) -> Path | None:
-    """The first candidate that holds every provider, or None."""
+def find_mirror(providers: Sequence[RequiredProvider], environment: Mapping[str, str]) -> Path | None:
+    """Return the first candidate that has every provider, or None."""
     for mirror in mirror_candidates(environment):
         if providers and all((mirror / provider.folder).is_dir() for provider in providers):
             return mirror.resolve()
     return None
 
 
-def cli_configuration(folder: Path, cache: Path, environment: Mapping[str, str] = os.environ) -> str:
-    """The Terraform CLI configuration for a folder: the mirror that holds its providers, else the registry and a cache.
+def cli_configuration(folder: Path, cache: Path, environment: Mapping[str, str]) -> str:
+    """Return the Terraform CLI configuration for a folder: a mirror if one has its providers, else the registry.
 
     Args:
-        folder: Holds the `*.tf.json`.
-        cache: Keeps downloaded plugins between runs, where no mirror was found.
+        folder: Holds the `*.tf.json` files.
+        cache: Keeps downloaded plugins between runs, if there is no mirror.
         environment: Read for TF_PROVIDER_MIRROR and TF_PLUGIN_CACHE_DIR.
     """
     providers = required_providers(folder)
@@ -91,7 +89,7 @@ def cli_configuration(folder: Path, cache: Path, environment: Mapping[str, str] 
     if mirror is None:
         cache.mkdir(parents=True, exist_ok=True)
         return f"plugin_cache_dir = {json.dumps(str(cache))}\n"
-    # Each provider belongs to one method: Terraform asks every method that may have it, the registry too.
+    # Terraform asks every installation method that may have a provider, so each provider is listed for one method.
     sources = json.dumps([provider.address for provider in providers])
     return (
         "provider_installation {\n"
@@ -99,3 +97,8 @@ def cli_configuration(folder: Path, cache: Path, environment: Mapping[str, str] 
         f"  direct {{\n    exclude = {sources}\n  }}\n"
         "}\n"
     )
+
+
+def _as_list(blocks: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
+    """Return the blocks of a name: JSON has one as an object, several as a list."""
+    return blocks if isinstance(blocks, list) else [blocks]

@@ -1,4 +1,4 @@
-"""Blots out what is or may be a secret, before anything is shown or written down."""
+"""Redacts secrets and possible secrets before anything is shown or written."""
 
 import json
 import re
@@ -8,24 +8,24 @@ from typing import Any
 type Json = Any
 
 REDACTED = "(redacted)"
-# Names of what holds secrets, or may: a function's variables do. A provider's own marks miss some.
+# The environment variables of a function may be secrets. The provider does not mark them all as sensitive.
 _VARIABLES = "variables"
 _SECRET = re.compile(rf"^{_VARIABLES}$|secret|password|token|credential|(?:access|api|private)_?key", re.IGNORECASE)
-# Blotting out shorter texts wherever they are would leave nothing to read.
+# Redacting shorter texts everywhere would make the text unreadable.
 _SHORTEST = 6
 
 
 def is_secret(name: str) -> bool:
-    """Whether an attribute of this name is or may be a secret."""
+    """Return whether an attribute of this name is or may be a secret."""
     return _SECRET.search(name) is not None
 
 
 def redacted(value: Json, marks: Json = None) -> Json:
-    """The same value without its secrets.
+    """Return a value without its secrets.
 
     Args:
-        value: Any JSON. In a state, what an instance or an output marks in itself is blotted out too.
-        marks: Where a plan has `before_sensitive`: true for a value that is a secret, or such marks for its parts.
+        value: Any JSON. The sensitive attributes and outputs of a state are redacted too.
+        marks: In the form of a plan's `before_sensitive`: true for a secret, or such marks for the parts of a value.
     """
     if marks is True and value is not None:
         return REDACTED
@@ -41,7 +41,7 @@ def redacted(value: Json, marks: Json = None) -> Json:
 
 
 def part(whole: Json, key: str | int) -> Json:
-    """One member of a value, or of its marks: what is marked as a whole is marked in each part."""
+    """Return a member of a value, or of its marks: a mark of the whole is a mark of each part."""
     if isinstance(whole, Mapping):
         return whole.get(key)
     if isinstance(whole, list):
@@ -50,9 +50,9 @@ def part(whole: Json, key: str | int) -> Json:
 
 
 def redacted_event(event: dict[str, Json]) -> dict[str, Json]:
-    """A line of what `terraform apply -json` says, without its secrets.
+    """Return a line of the output of `terraform apply -json` without its secrets.
 
-    A diagnostic quotes a line of the configuration and the values in it, whatever they are called:
+    A diagnostic quotes a line of the configuration and its values, whatever their names:
     https://developer.hashicorp.com/terraform/internals/machine-readable-ui
     """
     shown: dict[str, Json] = redacted(event)
@@ -62,8 +62,8 @@ def redacted_event(event: dict[str, Json]) -> dict[str, Json]:
     return shown
 
 
-def blotter(secrets: Iterable[str]) -> Callable[[str], str]:
-    """A function that blots secrets out of any text: as they are, line by line, and as JSON writes them."""
+def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
+    """Return a function that redacts secrets in any text: verbatim, line by line, and in their JSON form."""
     lines = {line for secret in secrets for line in (secret, *secret.splitlines()) if len(line) >= _SHORTEST}
     forms = sorted(lines | {json.dumps(line)[1:-1] for line in lines}, key=len, reverse=True)
     if not forms:
@@ -73,29 +73,31 @@ def blotter(secrets: Iterable[str]) -> Callable[[str], str]:
 
 
 def secrets_in_configuration(terraform: Mapping[str, Json]) -> Iterator[str]:
-    """The texts in Terraform JSON that are called a secret, or are a variable's that is marked as one."""
+    """Yield the secrets in Terraform JSON: by the name of an attribute, or of a sensitive variable."""
     for block in ("resource", "data"):
         for named in terraform.get(block, {}).values():
             for properties in named.values():
                 yield from _secrets(properties)
     yield from _secrets(terraform.get("locals", {}))
-    variables = terraform.get("variable", {})
-    defaults = {name: variable.get("default") for name, variable in variables.items()}
-    yield from _secrets(defaults, {name: variable.get("sensitive") for name, variable in variables.items()})
+    yield from _named_secrets(terraform.get("variable", {}), "default")
 
 
 def secrets_in_state(state: Mapping[str, Json]) -> Iterator[str]:
-    """The texts in a state that are called a secret or marked as one."""
-    outputs = state.get("outputs", {})
-    values = {name: output["value"] for name, output in outputs.items()}
-    yield from _secrets(values, {name: output.get("sensitive") for name, output in outputs.items()})
+    """Yield the secrets in a state: by the name of an attribute, or by their mark."""
+    yield from _named_secrets(state.get("outputs", {}), "value")
     yield from _secrets(state.get("resources", []))
 
 
-def _secrets(value: Json, marks: Json = None) -> Iterator[str]:
-    """Every text of a value that is marked, or below a name that is a secret's.
+def _named_secrets(blocks: Mapping[str, Json], member: str) -> Iterator[str]:
+    """Yield the secrets in the values of variables or outputs."""
+    values = {name: block.get(member) for name, block in blocks.items()}
+    yield from _secrets(values, {name: block.get("sensitive") for name, block in blocks.items()})
 
-    A function's variables are asked one by one: the names of its table and its bucket are in every log.
+
+def _secrets(value: Json, marks: Json = None) -> Iterator[str]:
+    """Yield each text of a value that is marked, or below a name of a secret.
+
+    The variables of a function are judged one by one: the names of its table and its bucket are in every log.
     """
     if isinstance(value, list):
         for index, inner in enumerate(value):
@@ -110,7 +112,7 @@ def _secrets(value: Json, marks: Json = None) -> Iterator[str]:
 
 
 def _marked_in_state(value: Mapping[str, Json]) -> Json:
-    """The marks that a part of the state carries in itself: an output's `sensitive`, an instance's attributes."""
+    """Return the marks inside a state: an output's `sensitive`, and an instance's `sensitive_attributes`."""
     if value.get("sensitive") is True:
         return {"value": True}
     paths = value.get("sensitive_attributes") or ()

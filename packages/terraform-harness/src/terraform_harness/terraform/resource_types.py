@@ -1,11 +1,15 @@
-"""Which kind of the inventory a Terraform resource is, and which attribute has its name."""
+"""The kind of a Terraform resource in the inventory, and the attribute that has its name."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 type Json = Any
+# Kind, name and Region; the Region of a global resource is empty.
+type Key = tuple[str, str, str]
 
-# Each mapping has an id of its own: another one for the same function is no conflict.
+# Every Region lists the same ones.
+GLOBAL_KINDS = frozenset({"bucket", "role"})
+# A function may have several event source mappings: the same name is not a conflict.
 NEVER_SHARED = frozenset({"event source mapping"})
 FUNCTION, LOG_GROUP = "function", "log group"
 LAMBDA_LOG_GROUPS = "/aws/lambda/"
@@ -32,8 +36,8 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "aws_vpc": ("VPC", "id"),
     "aws_vpc_endpoint": ("endpoint", "id"),
 }
-# Existing resources that Terraform takes over instead of creating them, and the attribute that says whose they are:
-# https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/default_vpc
+# Terraform adopts these existing resources instead of creating them. The attribute identifies their VPC; without one,
+# they belong to the account: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/default_vpc
 _ADOPTING = {
     "aws_default_network_acl": "default_network_acl_id",
     "aws_default_route_table": "default_route_table_id",
@@ -44,8 +48,13 @@ _ADOPTING = {
 }
 
 
+def key_of(kind: str, name: str, region: str) -> Key:
+    """Return kind, name and Region; a global resource has no Region."""
+    return (kind, name, "" if kind in GLOBAL_KINDS else region)
+
+
 def named_by(type_: str, attributes: Mapping[str, Json]) -> tuple[str, str] | None:
-    """Kind and name of a resource; None if the inventory has no such kind, or the name is not known."""
+    """Return kind and name of a resource; None if the inventory lacks its kind, or the name is not known."""
     kind, attribute = _TYPES.get(type_, ("", ""))
     name = attributes.get(attribute)
     if not isinstance(name, str) or not name:
@@ -55,13 +64,13 @@ def named_by(type_: str, attributes: Mapping[str, Json]) -> tuple[str, str] | No
 
 
 def named_kind(type_: str) -> str | None:
-    """The kind of a resource type whose names the configuration chooses; None for one that AWS gives an id."""
+    """Return the kind of a resource type if the configuration chooses its names; None if AWS assigns an id."""
     kind, attribute = _TYPES.get(type_, ("", ""))
     return None if attribute in {"", "id", "key_id"} else kind
 
 
 def with_log_group(kind: str, name: str) -> Iterator[tuple[str, str]]:
-    """A kind and a name, and the log group that Lambda makes for a function unless the configuration declares it.
+    """Yield a kind and a name, and the log group that Lambda creates for a function unless the configuration does.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
     """
@@ -71,5 +80,5 @@ def with_log_group(kind: str, name: str) -> Iterator[tuple[str, str]]:
 
 
 def adopting_attribute(type_: str) -> str | None:
-    """The attribute that says whose default a resource stands for; empty if the account's, None if for no default."""
+    """Return the attribute that identifies the VPC of an adopted default; None for other types, empty without VPC."""
     return _ADOPTING.get(type_)

@@ -1,4 +1,4 @@
-"""What a Terraform state lists: addresses, names and Regions (state format version 4)."""
+"""Reads addresses, names and Regions from a Terraform state (state format version 4)."""
 
 import re
 from collections import Counter
@@ -6,27 +6,24 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from terraform_harness.deployments.created import Key
-from terraform_harness.deployments.inventory import key_of
-from terraform_harness.terraform.resource_types import NEVER_SHARED, named_by, with_log_group
+from terraform_harness.terraform.resource_types import NEVER_SHARED, Key, key_of, named_by, with_log_group
 
 type Json = Any
 
 _ARN = re.compile(r"arn:[^:]*:[^:]*:(?P<region>[a-z0-9-]*):")
 _DEFAULT_PROVIDER = re.compile(r'provider\["[^"]*/hashicorp/aws"\]')
-_MANAGED = "managed"
 _ESCAPES = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": r"\\"}
 _LAST_OF_FOUR_DIGITS = 0xFFFF
 
 
 def addresses_in(state: Mapping[str, Json]) -> Sequence[str]:
-    """The addresses of the managed resources, as Terraform writes them."""
-    # An instance whose replacement failed halfway is listed twice, once as deposed.
+    """Return the addresses of the managed resources, as Terraform writes them."""
+    # An instance has two objects until its replaced object is destroyed.
     return tuple(dict.fromkeys(_address(resource, instance) for resource, instance in _managed(state)))
 
 
 def names_in(state: Mapping[str, Json], regions: Sequence[str]) -> frozenset[Key]:
-    """Kind, name and Region of the managed resources; one whose Region is not stated counts in each of `regions`."""
+    """Return kind, name and Region of the managed resources; without a known Region, one for each of `regions`."""
     return frozenset(
         key_of(kind, name, region)
         for resource, instance in _managed(state)
@@ -37,7 +34,7 @@ def names_in(state: Mapping[str, Json], regions: Sequence[str]) -> frozenset[Key
 
 
 def existing_in(state: Mapping[str, Json], existed: Collection[Key]) -> Sequence[str]:
-    """The addresses of the managed resources that are among those that existed before."""
+    """Return the addresses of the managed resources that existed before the run."""
     return tuple(
         _address(resource, instance)
         for resource, instance in _managed(state)
@@ -48,7 +45,7 @@ def existing_in(state: Mapping[str, Json], existed: Collection[Key]) -> Sequence
 
 
 def texts_in(state: Mapping[str, Json]) -> frozenset[str]:
-    """The values that identify the managed resources: their `id`, `arn` and every attribute that is a name."""
+    """Return the values that identify the managed resources: each `id`, `arn` and name."""
     return frozenset(
         value
         for _, instance in _managed(state)
@@ -59,14 +56,14 @@ def texts_in(state: Mapping[str, Json]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regions:
-    """Where the resources of a state are: the Region of the default provider configuration, and all of them."""
+    """The Regions of a state: the one of the default provider configuration, and all of them."""
 
     default: Sequence[str]
     others: Sequence[str]
 
 
 def regions_in(state: Mapping[str, Json]) -> Regions:
-    """The Regions in the ARNs of a state."""
+    """Return the Regions in the ARNs of a state."""
     default, others = Counter[str](), Counter[str]()
     for resource, instance in _instances(state):
         if region := _region(instance):
@@ -75,17 +72,15 @@ def regions_in(state: Mapping[str, Json]) -> Regions:
 
 
 def _managed(state: Mapping[str, Json]) -> Iterator[tuple[Json, Json]]:
-    return ((resource, instance) for resource, instance in _instances(state) if resource["mode"] == _MANAGED)
+    return ((resource, instance) for resource, instance in _instances(state) if resource["mode"] == "managed")
+
+
+def _instances(state: Mapping[str, Json]) -> Iterator[tuple[Json, Json]]:
+    return ((resource, instance) for resource in state.get("resources", []) for instance in resource["instances"])
 
 
 def _address(resource: Json, instance: Json) -> str:
     return ".".join(filter(None, (resource.get("module"), resource["type"], f"{resource['name']}{_key(instance)}")))
-
-
-def _instances(state: Mapping[str, Json]) -> Iterator[tuple[Json, Json]]:
-    for resource in state.get("resources", []):
-        for instance in resource["instances"]:
-            yield resource, instance
 
 
 def _region(instance: Json) -> str:
@@ -99,7 +94,7 @@ def _attributes(instance: Json) -> Mapping[str, Json]:
 
 
 def _key(instance: Json) -> str:
-    """The key of an instance in its address.
+    """Return the key of an instance as its address has it.
 
     Source: https://github.com/hashicorp/terraform/blob/v1.11.4/internal/addrs/instance_key.go (toHCLQuotedString)
     """
@@ -114,7 +109,7 @@ def _key(instance: Json) -> str:
 
 
 def _escaped(character: str) -> str:
-    """A character of a key, as Terraform writes it: what is not printable by its code point."""
+    """Return a character of a key; an unprintable one as its code point."""
     if character in _ESCAPES:
         return _ESCAPES[character]
     if character.isprintable():

@@ -1,17 +1,20 @@
-"""Whatever ends a deployment, it is torn down, and what is left is said with the command that ends it."""
+"""A deployment is torn down after its block, however the block ends. Leftovers are reported with their command."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from harness_support.stores import is_clean
 from terraform_harness.deployments import deployment, teardown
-from terraform_harness.deployments.deployment import deployed
+from terraform_harness.deployments.deployment import Deployment, attached, deployed
+from terraform_harness.deployments.errors import LeftoverError
 from terraform_harness.deployments.inventory import Resource
-from terraform_harness.deployments.run import Run, new_run
+from terraform_harness.deployments.run import Run
+from terraform_harness.deployments.store import RunStore
 from terraform_harness.deployments.sweep import Swept
-from terraform_harness.errors import LeftoverError, TerraformError
 from terraform_harness.targets.target import Target
+from terraform_harness.terraform.errors import TerraformError
 
 AWS = Target(name="aws", environment={"AWS_REGION": "eu-central-1"}, account="123456789012")
 LOCALSTACK = Target(name="localstack", environment={"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"})
@@ -19,7 +22,7 @@ QUEUE = Resource(kind="queue", name="left-t-1", identifier="left-t-1", region="u
 
 
 class Recorded:
-    """A terraform that writes down what it is told, and fails as it is told to."""
+    """A fake Terraform that records its calls, and fails at one of them."""
 
     def __init__(self, run: Run, *, failing: str | None = None) -> None:
         self.run = run
@@ -30,8 +33,8 @@ class Recorded:
         self._do("init")
 
     def apply(self) -> None:
-        # The review of the plan says so.
-        self.run.applying()
+        # The review of the plan records it.
+        RunStore.of(self.run).update(self.run, applied=True)
         self._do("apply")
 
     def destroy(self) -> None:
@@ -41,7 +44,7 @@ class Recorded:
         return {}
 
     def check_state(self) -> None:
-        """Its state is its own."""
+        """Accept the state."""
 
     def state(self) -> dict[str, object]:
         return {}
@@ -56,11 +59,6 @@ class Recorded:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return new_run(tmp_path / "runs", run_id="run-1")
-
-
-@pytest.fixture
 def configuration(tmp_path: Path) -> Path:
     folder = tmp_path / "configuration"
     folder.mkdir()
@@ -68,39 +66,47 @@ def configuration(tmp_path: Path) -> Path:
     return folder
 
 
-def use(monkeypatch: pytest.MonkeyPatch, terraform: Recorded, *looks: Sequence[Resource]) -> Recorded:
-    """Put a recorded terraform, and what each look at the target sees, in the place of the real ones."""
-    seen = list(looks)
+def use(monkeypatch: pytest.MonkeyPatch, terraform: Recorded, *lists: Sequence[Resource]) -> Recorded:
+    """Replace Terraform, the sweep, and what the target lists, one list after the other."""
+    remaining = list(lists)
 
-    def look(*_: object) -> Sequence[Resource]:
-        terraform.calls.append("look")
-        return seen.pop(0) if len(seen) > 1 else seen[0]
+    def left_of(*_: object) -> Sequence[Resource]:
+        terraform.calls.append("list")
+        return remaining.pop(0) if len(remaining) > 1 else remaining[0]
 
-    def swept(*_: object) -> Swept:
+    def sweep(*_: object) -> Swept:
         terraform.calls.append("sweep")
         return Swept(deleted=[], kept={})
 
     monkeypatch.setattr(deployment, "terraform_of", lambda *_: terraform)
-    monkeypatch.setattr(teardown, "left_of", look)
-    monkeypatch.setattr(teardown, "sweep", swept)
-    # Without them, LocalStack is asked once more for log groups.
-    monkeypatch.setattr(teardown, "_remove_log_groups", lambda *_: None)
+    monkeypatch.setattr(teardown, "left_of", left_of)
+    monkeypatch.setattr(teardown, "sweep", sweep)
+    # It would list log groups on LocalStack once more.
+    monkeypatch.setattr(teardown, "_remove_log_groups", lambda *_, **__: None)
     monkeypatch.setattr(teardown, "reason_to_keep", lambda *_: None)
     return terraform
 
 
-def test_what_was_deployed_is_destroyed_and_looked_for(
-    run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_deployment_is_destroyed_and_searched(run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     terraform = use(monkeypatch, Recorded(run), [])
 
     with deployed(configuration, run, LOCALSTACK):
         terraform.calls.append("test")
 
-    assert terraform.calls == ["init", "apply", "test", "destroy", "look"]
+    assert terraform.calls == ["init", "apply", "test", "destroy", "list"]
 
 
-def test_a_failed_apply_is_looked_into_before_it_is_torn_down_and_swept(
+def test_kept_deployment_is_not_destroyed(run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terraform = use(monkeypatch, Recorded(run), [])
+
+    with deployed(configuration, run, LOCALSTACK, keep=True):
+        pass
+
+    assert terraform.calls == ["init", "apply"]
+    assert not is_clean(run)
+
+
+def test_evidence_of_failed_apply_is_gathered_before_the_teardown(
     run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terraform = use(monkeypatch, Recorded(run, failing="apply"), [])
@@ -111,12 +117,10 @@ def test_a_failed_apply_is_looked_into_before_it_is_torn_down_and_swept(
     ):
         pass
 
-    assert terraform.calls == ["init", "apply", "evidence", "destroy", "sweep", "look"]
+    assert terraform.calls == ["init", "apply", "evidence", "destroy", "sweep", "list"]
 
 
-def test_an_interrupt_is_nothing_to_be_looked_into(
-    run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupt_gathers_no_evidence(run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     terraform = use(monkeypatch, Recorded(run), [])
 
     with (
@@ -125,10 +129,10 @@ def test_an_interrupt_is_nothing_to_be_looked_into(
     ):
         raise KeyboardInterrupt
 
-    assert terraform.calls == ["init", "apply", "destroy", "sweep", "look"]
+    assert terraform.calls == ["init", "apply", "destroy", "sweep", "list"]
 
 
-def test_what_is_left_fails_the_run_with_the_command_that_ends_it(
+def test_leftover_resource_is_reported_with_the_command(
     run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(monkeypatch, Recorded(run), [QUEUE])
@@ -137,34 +141,34 @@ def test_what_is_left_fails_the_run_with_the_command_that_ends_it(
         pass
 
     assert str(failure.value) == (
-        "1 resource is left after destroy:\n  queue left-t-1\nDelete it with: terraform-harness destroy run-1"
+        "1 resource still exists after destroy:\n  queue left-t-1\nDelete it with: terraform-harness destroy run-1"
     )
-    assert run.is_left
+    assert not is_clean(run)
 
 
-def test_aws_may_list_for_a_while_what_is_gone(run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deleted_resource_may_be_listed_for_a_while_on_aws(
+    run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     terraform = use(monkeypatch, Recorded(run), [QUEUE], [QUEUE], [])
 
     with deployed(configuration, run, AWS):
         pass
 
-    assert terraform.calls[-3:] == ["look", "look", "look"]
-    assert not run.is_left
+    assert terraform.calls[-3:] == ["list", "list", "list"]
+    assert is_clean(run)
 
 
-def test_a_destroy_that_fails_says_the_command_that_ends_what_is_left(
-    run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_destroy_reports_the_command(run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, Recorded(run, failing="destroy"), [])
 
     with pytest.raises(TerraformError) as failure, deployed(configuration, run, LOCALSTACK):
         pass
 
-    assert failure.value.__notes__ == ["End what is left with: terraform-harness destroy run-1"]
-    assert run.is_left
+    assert failure.value.__notes__ == ["Delete the leftover resources with: terraform-harness destroy run-1"]
+    assert not is_clean(run)
 
 
-def test_the_first_error_is_the_one_that_is_raised_and_it_tells_of_the_second(
+def test_failed_teardown_is_a_note_of_the_first_error(
     run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(monkeypatch, Recorded(run), [QUEUE])
@@ -174,8 +178,28 @@ def test_the_first_error_is_the_one_that_is_raised_and_it_tells_of_the_second(
 
     assert failure.value.__notes__ == [
         (
-            "Then the tear-down failed too: 1 resource is left after destroy:\n  queue left-t-1\n"
+            "The teardown failed too: 1 resource still exists after destroy:\n  queue left-t-1\n"
             "Delete it with: terraform-harness destroy run-1"
         ),
-        "End what is left with: terraform-harness destroy run-1",
+        "Delete the leftover resources with: terraform-harness destroy run-1",
     ]
+
+
+def test_observations_are_kept_for_the_sessions_that_reuse_it(
+    run: Run, configuration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terraform = use(monkeypatch, Recorded(run), [])
+
+    with deployed(configuration, run, LOCALSTACK, keep=True) as fresh:
+        observed = fresh.observed(first_look={"queue": ()}, known_drift_seen=["tags"])
+
+    reused = attached(run, LOCALSTACK, terraform)  # type: ignore[arg-type]  # not the real Terraform
+    assert [looked(one) for one in (fresh, observed, reused)] == [
+        (None, ()),
+        ({"queue": []}, ["tags"]),
+        ({"queue": []}, ["tags"]),
+    ]
+
+
+def looked(deployment: Deployment) -> tuple[object, Sequence[str]]:
+    return deployment.first_look, deployment.known_drift_seen

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from harness_support.inventory_clients import ARN, PAIRS, REGION, TAGS, Answers, found, stubbed, target
-from terraform_harness.deployments.inventory import Tags, existing
+from terraform_harness.deployments.inventory import existing
+from terraform_harness.deployments.kinds import Tags
 
 
 @pytest.mark.parametrize(

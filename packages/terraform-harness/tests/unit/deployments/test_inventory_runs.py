@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from harness_support.inventory_clients import TAGS, target
-from terraform_harness.deployments import inventory
-from terraform_harness.deployments.inventory import KINDS, Resource, Tags, existing, key_of, left_of
-from terraform_harness.deployments.run import Run, new_run
+from harness_support.inventory_clients import TAGS, replace_kinds, target
+from harness_support.stores import add_created
+from terraform_harness.deployments.inventory import Resource, existing
+from terraform_harness.deployments.kinds import KINDS, Found, Tags
+from terraform_harness.deployments.ownership import left_of
+from terraform_harness.deployments.run import Run
 from terraform_harness.targets.target import Target
+from terraform_harness.terraform.resource_types import key_of
 
 
 @pytest.mark.parametrize(("kind", "region"), [("queue", "eu-west-1"), ("bucket", ""), ("role", "")])
@@ -32,13 +34,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> dict[str, Mapping[str, Tags | None
     """Existing names and tags by kind, the same in each Region."""
     there: dict[str, Mapping[str, Tags | None]] = {}
 
-    def lister(kind: str) -> object:
-        def listed(_: Target, region: str) -> Iterator[tuple[str, str, Tags | None]]:
-            yield from ((name, f"{name}@{region}", tags) for name, tags in there.get(kind, {}).items())
+    def find(kind: str, region: str) -> Iterator[Found]:
+        yield from ((name, f"{name}@{region}", tags) for name, tags in there.get(kind, {}).items())
 
-        return listed
-
-    monkeypatch.setattr(inventory, "KINDS", {kind: lister(kind) for kind in KINDS})
+    replace_kinds(monkeypatch, find)
     return there
 
 
@@ -56,11 +55,6 @@ def test_resources_are_in_order_of_deletion_and_global_ones_once(world: dict[str
     assert existing(target("us-east-1"), []) == []
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return new_run(tmp_path / "runs", run_id="run-1", suffix="t-0123abcd")
-
-
 def names(run: Run, there: Target) -> list[tuple[str, str]]:
     return [(one.name, one.region) for one in left_of(run, there)]
 
@@ -68,7 +62,7 @@ def names(run: Run, there: Target) -> list[tuple[str, str]]:
 def test_recorded_tagged_and_suffixed_resources_belong_to_the_run(
     run: Run, world: dict[str, Mapping[str, Tags | None]]
 ) -> None:
-    run.created.adding(names=[("queue", "recorded", "us-east-1"), ("VPC", "vpc-9", "us-east-1")]).write(run.folder)
+    add_created(run, names=[("queue", "recorded", "us-east-1"), ("VPC", "vpc-9", "us-east-1")])
     others = ["orders-t-ffffffff", "orders-t-0123abcd-dlq", "vpc-9", "orders"]
     world["queue"] = dict.fromkeys(["recorded", "orders-t-0123abcd", *others])
     world["VPC"] = {"vpc-1": TAGS, "vpc-2": {"RunId": "run-2"}, "vpc-3": {}}
@@ -85,7 +79,7 @@ def test_resources_that_existed_before_do_not_belong_to_the_run(
 ) -> None:
     """This holds even with a recorded name, the suffix or the tag of the run."""
     before = [("queue", "recorded", "us-east-1"), ("queue", "orders-t-0123abcd", "us-east-1"), ("bucket", "b", "")]
-    run.created.adding(names=before, existed=before).write(run.folder)
+    add_created(run, names=before, existed=before)
     world["queue"] = dict.fromkeys(["recorded", "orders-t-0123abcd"])
     world["bucket"] = {"b": TAGS}
 
@@ -95,11 +89,12 @@ def test_resources_that_existed_before_do_not_belong_to_the_run(
 def test_resource_that_existed_in_another_region_does_not_count(
     run: Run, world: dict[str, Mapping[str, Tags | None]]
 ) -> None:
-    run.created.adding(
+    add_created(
+        run,
         names=[("queue", "orders", "us-west-2")],
         existed=[("queue", "orders", "us-east-1")],
         regions=["us-east-1", "us-west-2"],
-    ).write(run.folder)
+    )
     world["queue"] = {"orders": None}
 
     assert names(run, target("ap-south-1")) == [("orders", "us-west-2")]

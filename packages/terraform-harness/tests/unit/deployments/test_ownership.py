@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -10,23 +9,20 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
-from terraform_harness.deployments.created import Created
-from terraform_harness.deployments.inventory import KINDS, Resource
-from terraform_harness.deployments.ownership import _CALLS, _WITHOUT_TAGS, reason_to_keep
-from terraform_harness.deployments.run import Run, new_run
+from harness_support.stores import add_created, created
+from terraform_harness.deployments.inventory import Resource
+from terraform_harness.deployments.kinds import KINDS
+from terraform_harness.deployments.ownership import reason_to_keep
+from terraform_harness.deployments.run import Run
 from terraform_harness.targets.target import Target
+from terraform_harness.terraform.created import Created
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 NO_TAG = "it has no tag RunId"
 UNREADABLE = "its tags cannot be read"
-# What EC2 and KMS list has its tags beside it.
+# EC2 and KMS return the tags with the list.
 TAGGED_IN_LISTS = {"endpoint", "key", "network interface", "route table", "security group", "subnet", "VPC"}
 IDENTITY = {"Account": ACCOUNT, "Arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/ci/1", "UserId": "AROA:1"}
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return new_run(tmp_path / "runs", run_id="run-1", suffix="t-0123abcd")
 
 
 class Clients(dict[tuple[str, str], Any]):
@@ -62,6 +58,11 @@ def resource(kind: str, name: str, *, identifier: str | None = None, tags: Mappi
     return Resource(kind=kind, name=name, identifier=identifier or name, region=REGION, tags=tags)
 
 
+def decision(resource: Resource, run: Run, there: Target) -> str | None:
+    """Return the reason to keep a resource; None if the run may delete it."""
+    return reason_to_keep(resource, run, created(run), there)
+
+
 PAIRS, MAP = [{"Key": "RunId", "Value": "run-1"}], {"RunId": "run-1"}
 ARN = f"{REGION}:{ACCOUNT}"
 
@@ -95,12 +96,13 @@ def test_tags_of_each_kind_are_read(run: Run, kind: str, call: str, argument: st
     clients = Clients().answering(service, operation, {field: answer, **more}, **{parameter: argument})
     clients.answering("sts", "get_caller_identity", IDENTITY)
 
-    assert reason_to_keep(resource(kind, "theirs", identifier="x"), run, aws(clients)) is None
+    assert decision(resource(kind, "theirs", identifier="x"), run, aws(clients)) is None
 
 
 def test_every_kind_has_a_source_of_tags() -> None:
-    assert {*_CALLS, *_WITHOUT_TAGS, *TAGGED_IN_LISTS} == {*KINDS}
-    assert len(_CALLS) + len(_WITHOUT_TAGS) + len(TAGGED_IN_LISTS) == len(KINDS)
+    without = {name for name, kind in KINDS.items() if kind.tags is None}
+
+    assert without == {*TAGGED_IN_LISTS, "dashboard", "key alias"}
 
 
 def test_arn_has_the_partition_of_the_credentials(run: Run) -> None:
@@ -108,29 +110,29 @@ def test_arn_has_the_partition_of_the_credentials(run: Run) -> None:
     clients = Clients().answering("sts", "get_caller_identity", identity)
     clients.answering("lambda", "list_tags", {"Tags": MAP}, Resource=f"arn:aws-us-gov:lambda:{ARN}:function:f")
 
-    assert reason_to_keep(resource("function", "f"), run, aws(clients)) is None
+    assert decision(resource("function", "f"), run, aws(clients)) is None
 
 
 @pytest.mark.parametrize("there", [aws(), localstack()], ids=["AWS", "LocalStack"])
 @pytest.mark.parametrize("name", ["orders-t-0123abcd", "recorded", "orders"])
 def test_resource_of_another_run_is_kept_even_with_a_name_of_the_run(run: Run, there: Target, name: str) -> None:
-    run.created.adding(names=[("VPC", "recorded", REGION)]).write(run.folder)
+    add_created(run, names=[("VPC", "recorded", REGION)])
     theirs = resource("VPC", name, tags={"RunId": "run-2", "Environment": "t-0123abcd"})
 
-    assert reason_to_keep(theirs, run, there) == "its tag RunId is run-2"
+    assert decision(theirs, run, there) == "its tag RunId is run-2"
 
 
 @pytest.mark.parametrize("there", [aws(), localstack()], ids=["AWS", "LocalStack"])
 def test_tag_of_the_run_is_enough(run: Run, there: Target) -> None:
-    assert reason_to_keep(resource("VPC", "vpc-1", tags={"RunId": "run-1"}), run, there) is None
+    assert decision(resource("VPC", "vpc-1", tags={"RunId": "run-1"}), run, there) is None
 
 
 @pytest.mark.parametrize("tags", [{}, {"Environment": "t-0123abcd"}, {"runid": "run-1"}, {"RunId ": "run-1"}])
 @pytest.mark.parametrize("name", ["orders-t-0123abcd", "orders-t-0123abcd-123456789012", "recorded"])
 def test_name_without_tag_is_not_enough_on_aws(run: Run, name: str, tags: dict[str, str]) -> None:
-    run.created.adding(names=[("VPC", "recorded", REGION)]).write(run.folder)
+    add_created(run, names=[("VPC", "recorded", REGION)])
 
-    assert reason_to_keep(resource("VPC", name, tags=tags), run, aws()) == NO_TAG
+    assert decision(resource("VPC", name, tags=tags), run, aws()) == NO_TAG
 
 
 @pytest.mark.parametrize(
@@ -151,30 +153,30 @@ def test_name_without_tag_is_not_enough_on_aws(run: Run, name: str, tags: dict[s
 )
 def test_name_of_the_run_is_enough_on_localstack(run: Run, name: str, reason: str | None) -> None:
     recorded = [("VPC", "recorded", REGION), ("VPC", "recorded-elsewhere", "us-east-1"), ("subnet", "orders", REGION)]
-    run.created.adding(names=recorded).write(run.folder)
+    add_created(run, names=recorded)
 
-    assert reason_to_keep(resource("VPC", name, tags={}), run, localstack()) == reason
+    assert decision(resource("VPC", name, tags={}), run, localstack()) == reason
 
 
 def test_suffix_that_is_not_unique_owns_no_name(run: Run) -> None:
     dev = replace(run, suffix="dev")
 
-    assert reason_to_keep(resource("VPC", "orders-dev", tags={}), dev, localstack()) == NO_TAG
+    assert decision(resource("VPC", "orders-dev", tags={}), dev, localstack()) == NO_TAG
 
 
 @pytest.mark.parametrize("kind", ["dashboard", "key alias"])
 @pytest.mark.parametrize("there", [aws(), localstack()], ids=["AWS", "LocalStack"])
 @pytest.mark.parametrize(("name", "reason"), [("orders-t-0123abcd", None), ("recorded", None), ("orders", NO_TAG)])
 def test_name_decides_for_kinds_without_tags(run: Run, kind: str, there: Target, name: str, reason: str | None) -> None:
-    run.created.adding(names=[(kind, "recorded", REGION)]).write(run.folder)
+    add_created(run, names=[(kind, "recorded", REGION)])
 
-    assert reason_to_keep(resource(kind, name), run, there) == reason
+    assert decision(resource(kind, name), run, there) == reason
 
 
 def test_unreadable_tags_are_not_enough_on_aws(run: Run) -> None:
     there = aws(Clients().failing("s3", "get_bucket_tagging", "NoSuchTagSet"))
 
-    assert reason_to_keep(resource("bucket", "orders-t-0123abcd"), run, there) == UNREADABLE
+    assert decision(resource("bucket", "orders-t-0123abcd"), run, there) == UNREADABLE
 
 
 def test_unreachable_service_is_not_enough_on_aws(run: Run) -> None:
@@ -184,14 +186,14 @@ def test_unreachable_service_is_not_enough_on_aws(run: Run) -> None:
 
     there = aws(Clients({("sqs", REGION): Unreachable()}))
 
-    assert reason_to_keep(resource("queue", "orders-t-0123abcd"), run, there) == UNREADABLE
+    assert decision(resource("queue", "orders-t-0123abcd"), run, there) == UNREADABLE
 
 
 @pytest.mark.parametrize(("name", "reason"), [("orders-t-0123abcd", None), ("orders", UNREADABLE)])
 def test_name_decides_for_unreadable_tags_on_localstack(run: Run, name: str, reason: str | None) -> None:
     there = localstack(Clients().failing("s3", "get_bucket_tagging", "NoSuchTagSet"))
 
-    assert reason_to_keep(resource("bucket", name), run, there) == reason
+    assert decision(resource("bucket", name), run, there) == reason
 
 
 def test_response_without_tags_field_has_no_tags(run: Run) -> None:
@@ -199,13 +201,13 @@ def test_response_without_tags_field_has_no_tags(run: Run) -> None:
     clients = Clients().answering("sqs", "list_queue_tags", {}, QueueUrl="https://sqs/orders-t-0123abcd")
     queue = resource("queue", "orders-t-0123abcd", identifier="https://sqs/orders-t-0123abcd")
 
-    assert reason_to_keep(queue, run, aws(clients)) == NO_TAG
+    assert decision(queue, run, aws(clients)) == NO_TAG
 
 
 def test_run_of_another_machine_owns_its_tagged_resources(run: Run) -> None:
     """Its folder is not on this machine."""
     elsewhere = replace(run, folder=run.folder.parent / "elsewhere")
 
-    assert elsewhere.created == Created()
-    assert reason_to_keep(resource("VPC", "vpc-1", tags={"RunId": "run-1"}), elsewhere, aws()) is None
-    assert reason_to_keep(resource("VPC", "vpc-1", tags={}), elsewhere, localstack()) == NO_TAG
+    assert created(elsewhere) == Created()
+    assert decision(resource("VPC", "vpc-1", tags={"RunId": "run-1"}), elsewhere, aws()) is None
+    assert decision(resource("VPC", "vpc-1", tags={}), elsewhere, localstack()) == NO_TAG

@@ -1,20 +1,22 @@
-"""What `terraform-harness sweep` says of the runs of a project and of a target."""
+"""The sweep lists what it may delete, skips the rest with the reason, and continues after a failure."""
 
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from harness_support.stores import is_clean
 from terraform_harness.deployments import sweep_command
-from terraform_harness.deployments.embedded_runs import EmbeddedRun
+from terraform_harness.deployments.errors import LeftoverError
+from terraform_harness.deployments.expired_runs import EmbeddedRun
 from terraform_harness.deployments.inventory import Resource
-from terraform_harness.deployments.run import Run, new_run
+from terraform_harness.deployments.run import Run
+from terraform_harness.deployments.store import RunStore
 from terraform_harness.deployments.sweep import Swept
-from terraform_harness.deployments.sweep_command import Found, sweep_embedded, sweep_target
-from terraform_harness.errors import LeftoverError, TargetGoneError
+from terraform_harness.deployments.sweep_command import Totals, sweep_embedded, sweep_target
+from terraform_harness.targets.errors import TargetGoneError
 from terraform_harness.targets.target import Target
 
 LOCALSTACK = Target(name="localstack", environment={"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"})
@@ -24,12 +26,12 @@ QUEUE, TOPIC = (
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return replace(new_run(tmp_path, run_id="run-1"), expires_at="2026-11-24T12:00:00Z").save()
+def run(run: Run, store: RunStore) -> Run:
+    return store.update(run, expires_at="2026-11-24T12:00:00Z")
 
 
-class Said:
-    """A console, and the lines that were printed on it."""
+class Output:
+    """A console and its lines."""
 
     def __init__(self) -> None:
         self._file = io.StringIO()
@@ -41,130 +43,150 @@ class Said:
 
 
 @pytest.fixture
-def said() -> Said:
-    return Said()
+def output() -> Output:
+    return Output()
+
+
+@pytest.fixture
+def totals() -> Totals:
+    return Totals()
 
 
 @pytest.mark.parametrize(
-    ("found", "yes", "sentence"),
+    ("totals", "yes", "summary"),
     [
-        (Found(), False, "No dead run has left anything."),
-        (Found(skipped=1), False, "No dead run has left anything that may be deleted. 1 resource left alone."),
-        (Found(resources=2), False, "2 resources would be deleted: say --yes to do it."),
-        (Found(resources=1), True, "1 resource was deleted."),
-        (Found(runs=1, resources=2), True, "1 run and 2 resources were deleted."),
-        (Found(runs=2, skipped=3), True, "2 runs were deleted. 3 resources left alone."),
+        (Totals(), False, "No expired run has leftover resources."),
+        (Totals(skipped=1), False, "No expired run has leftover resources that may be deleted. 1 resource skipped."),
+        (Totals(resources=1), False, "1 resource would be deleted. Add --yes to delete it."),
+        (Totals(resources=2), False, "2 resources would be deleted. Add --yes to delete them."),
+        (Totals(resources=1), True, "1 resource was deleted."),
+        (Totals(runs=1, resources=2), True, "1 run and 2 resources were deleted."),
+        (Totals(runs=2, skipped=3), True, "2 runs were deleted. 3 resources skipped."),
     ],
 )
-def test_summary(found: Found, *, yes: bool, sentence: str) -> None:
-    assert found.summary(yes=yes) == sentence
-
-
-def test_two_parts_make_one_summary() -> None:
-    both = Found(runs=1, staying=("a",)) + Found(resources=2, skipped=1, staying=("b",))
-
-    assert both == Found(runs=1, resources=2, skipped=1, staying=("a", "b"))
+def test_summary_counts_runs_and_resources(totals: Totals, *, yes: bool, summary: str) -> None:
+    assert totals.summary(yes=yes) == summary
 
 
 def use_embedded(monkeypatch: pytest.MonkeyPatch, *found: EmbeddedRun) -> list[str]:
-    """Put runs in the place of those of the project; return the ids of those that are ended."""
-    ended: list[str] = []
+    """Replace the embedded runs of the project; return the ids of the destroyed ones."""
+    destroyed: list[str] = []
     monkeypatch.setattr(sweep_command, "embedded_runs", lambda _: found)
-    monkeypatch.setattr(sweep_command, "destroy_run", lambda run, **_: ended.append(run.run_id))
-    return ended
+    monkeypatch.setattr(sweep_command, "destroy_run", lambda run, **_: destroyed.append(run.run_id))
+    return destroyed
 
 
-@pytest.mark.parametrize(("yes", "expected"), [(False, []), (True, ["run-1"])], ids=["listed", "ended"])
-def test_dead_embedded_run(
-    run: Run, said: Said, monkeypatch: pytest.MonkeyPatch, *, yes: bool, expected: list[str]
+@pytest.mark.parametrize(("yes", "expected"), [(False, []), (True, ["run-1"])], ids=["list", "delete"])
+def test_expired_embedded_run_is_listed(  # noqa: PLR0913 - each is a fixture or a column
+    store: RunStore,
+    run: Run,
+    output: Output,
+    totals: Totals,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    yes: bool,
+    expected: list[str],
 ) -> None:
-    ended = use_embedded(monkeypatch, EmbeddedRun(run=run, is_dead=True, resources=[QUEUE]))
+    destroyed = use_embedded(monkeypatch, (run, True, [QUEUE]))
 
-    found = sweep_embedded(run.folder.parent, said.console, yes=yes)
+    sweep_embedded(store, output.console, totals, yes=yes)
 
-    assert (ended, found) == (expected, Found(runs=1, resources=1))
-    assert said.lines == [
-        "Run run-1, which could stay until 2026-11-24T12:00:00Z:",
+    assert (destroyed, totals) == (expected, Totals(runs=1, resources=1))
+    assert output.lines == [
+        "Run run-1 (expires at 2026-11-24T12:00:00Z):",
         f"  folder {run.folder}",
         "  queue left-t-0123abcd",
     ]
 
 
-def test_kept_embedded_run_stays(run: Run, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kept_embedded_run_is_listed_and_stays(
+    store: RunStore, run: Run, output: Output, totals: Totals, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = replace(run, kept=True)
-    ended = use_embedded(monkeypatch, EmbeddedRun(run=kept, is_dead=False, resources=[QUEUE]))
+    destroyed = use_embedded(monkeypatch, (kept, False, [QUEUE]))
 
-    found = sweep_embedded(run.folder.parent, said.console, yes=True)
+    sweep_embedded(store, output.console, totals, yes=True)
 
-    assert (ended, found) == ([], Found())
-    assert said.lines == [
+    assert (destroyed, totals) == ([], Totals())
+    assert output.lines == [
         "Run run-1 is kept until 2026-11-24T12:00:00Z. Destroy it with: terraform-harness destroy run-1"
     ]
 
 
-def test_run_in_use_is_not_named(run: Run, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
-    ended = use_embedded(monkeypatch, EmbeddedRun(run=run, is_dead=False, resources=[]))
-
-    found = sweep_embedded(run.folder.parent, said.console, yes=True)
-
-    assert (ended, found, said.lines) == ([], Found(), [])
-
-
-def test_run_that_cannot_be_ended_keeps_none_of_the_others(
-    run: Run, said: Said, monkeypatch: pytest.MonkeyPatch
+def test_run_in_use_is_not_listed(
+    store: RunStore, run: Run, output: Output, totals: Totals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = new_run(run.folder.parent, run_id="run-2")
-    use_embedded(monkeypatch, *(EmbeddedRun(run=one, is_dead=True, resources=None) for one in (run, other)))
-    ended: list[str] = []
+    destroyed = use_embedded(monkeypatch, (run, False, []))
 
-    def end(run: Run, **_: object) -> None:
-        ended.append(run.run_id)
+    sweep_embedded(store, output.console, totals, yes=True)
+
+    assert (destroyed, totals, output.lines) == ([], Totals(), [])
+
+
+def test_failure_of_one_embedded_run_does_not_stop_the_sweep(
+    store: RunStore, run: Run, output: Output, totals: Totals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = store.new(run_id="run-2")
+    use_embedded(monkeypatch, *((one, True, None) for one in (run, other)))
+    destroyed: list[str] = []
+
+    def destroy(run: Run, **_: object) -> None:
+        destroyed.append(run.run_id)
         if run.run_id == "run-1":
             raise TargetGoneError(endpoint="http://127.0.0.1:1")
 
-    monkeypatch.setattr(sweep_command, "destroy_run", end)
+    monkeypatch.setattr(sweep_command, "destroy_run", destroy)
 
-    found = sweep_embedded(run.folder.parent, said.console, yes=True)
+    sweep_embedded(store, output.console, totals, yes=True)
 
-    assert ended == ["run-1", "run-2"]
-    assert found.staying == (
+    assert destroyed == ["run-1", "run-2"]
+    assert totals.undeleted == [
         ("run run-1: The LocalStack at http://127.0.0.1:1 does not answer. Start it again, or unset AWS_ENDPOINT_URL."),
-    )
+    ]
 
 
-def test_skipped_resources_are_listed_with_the_reason(run: Run, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep_command, "dead_runs", lambda *_: [run])
+def test_skipped_resource_is_listed_with_the_reason(
+    store: RunStore, run: Run, output: Output, totals: Totals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_command, "expired_runs", lambda *_: [run])
     monkeypatch.setattr(sweep_command, "left_of", lambda *_: [QUEUE, TOPIC])
     monkeypatch.setattr(
         sweep_command, "reason_to_keep", lambda one, *_: "it has no tag RunId" if one is TOPIC else None
     )
 
-    found = sweep_target(run.folder.parent, LOCALSTACK, said.console, yes=False)
+    sweep_target(store, LOCALSTACK, output.console, totals, yes=False)
 
-    assert found == Found(resources=1, skipped=1)
-    assert said.lines == [
-        "Run run-1, which could stay until 2026-11-24T12:00:00Z:",
+    assert totals == Totals(resources=1, skipped=1)
+    assert output.lines == [
+        "Run run-1 (expires at 2026-11-24T12:00:00Z):",
         "  queue left-t-0123abcd",
-        "  topic left-t-0123abcd (left alone: it has no tag RunId)",
+        "  topic left-t-0123abcd (skipped: it has no tag RunId)",
     ]
 
 
 @pytest.mark.parametrize("kept", [{}, {TOPIC: "it has no tag RunId"}], ids=["nothing", "a resource"])
-def test_run_is_settled_when_nothing_is_kept(
-    run: Run, said: Said, monkeypatch: pytest.MonkeyPatch, kept: dict[Resource, str]
+def test_run_is_clean_after_the_sweep_if_nothing_was_skipped(  # noqa: PLR0913, PLR0917 - each is a fixture or a column
+    store: RunStore,
+    run: Run,
+    output: Output,
+    totals: Totals,
+    monkeypatch: pytest.MonkeyPatch,
+    kept: dict[Resource, str],
 ) -> None:
-    run.applying()
-    monkeypatch.setattr(sweep_command, "dead_runs", lambda *_: [run])
+    store.update(run, applied=True)
+    monkeypatch.setattr(sweep_command, "expired_runs", lambda *_: [run])
     monkeypatch.setattr(sweep_command, "left_of", lambda *_: [])
     monkeypatch.setattr(sweep_command, "sweep", lambda *_: Swept(deleted=[], kept=kept))
 
-    sweep_target(run.folder.parent, LOCALSTACK, said.console, yes=True)
+    sweep_target(store, LOCALSTACK, output.console, totals, yes=True)
 
-    assert run.is_left == bool(kept)
+    assert is_clean(run) != bool(kept)
 
 
-def test_what_stays_of_one_run_keeps_none_of_the_others(run: Run, said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = new_run(run.folder.parent, run_id="run-2")
+def test_undeletable_resource_does_not_stop_the_sweep(
+    store: RunStore, run: Run, output: Output, totals: Totals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = store.new(run_id="run-2")
     swept: list[str] = []
 
     def sweep(run: Run, _: Target) -> Swept:
@@ -173,10 +195,10 @@ def test_what_stays_of_one_run_keeps_none_of_the_others(run: Run, said: Said, mo
             raise LeftoverError(resources=["queue left (in use)"], command="")
         return Swept(deleted=[], kept={})
 
-    monkeypatch.setattr(sweep_command, "dead_runs", lambda *_: [run, other])
+    monkeypatch.setattr(sweep_command, "expired_runs", lambda *_: [run, other])
     monkeypatch.setattr(sweep_command, "left_of", lambda *_: [])
     monkeypatch.setattr(sweep_command, "sweep", sweep)
 
-    found = sweep_target(run.folder.parent, LOCALSTACK, said.console, yes=True)
+    sweep_target(store, LOCALSTACK, output.console, totals, yes=True)
 
-    assert (swept, found.staying) == (["run-1", "run-2"], ("queue left (in use)",))
+    assert (swept, totals.undeleted) == (["run-1", "run-2"], ["queue left (in use)"])

@@ -1,4 +1,4 @@
-"""The folder of a test's evidence is called like the test, is no longer than a name may be, and is nobody else's."""
+"""The folder of a test's evidence has the name of the test, within the limit of file systems, and is unique."""
 
 import re
 
@@ -19,17 +19,17 @@ from terraform_harness.plugin.evidence import folder_name
         ("äöü", "bc329dbf"),
     ],
 )
-def test_a_plain_id_stays_readable_and_any_other_one_ends_in_a_digest(nodeid: str, name: str) -> None:
+def test_plain_id_is_readable_and_others_end_in_a_digest(nodeid: str, name: str) -> None:
     assert folder_name(nodeid) == name
 
 
-def test_ids_that_differ_only_in_punctuation_do_not_share_a_folder() -> None:
+def test_ids_that_differ_in_punctuation_have_their_own_folders() -> None:
     ids = [f"test_a.py::test_it{rest}" for rest in ("_1", "[1]", "[-1]", "[1.]", "[+1]", "[ 1]", "__1")]
 
     assert len({folder_name(nodeid) for nodeid in ids}) == len(ids)
 
 
-def test_ids_that_differ_only_at_their_end_do_not_share_a_folder() -> None:
+def test_long_ids_that_differ_at_their_end_have_their_own_folders() -> None:
     ids = [f"test_a.py::test_it[{'x' * 1000}{end}]" for end in "ab"]
 
     first, second = map(folder_name, ids)
@@ -39,7 +39,7 @@ def test_ids_that_differ_only_at_their_end_do_not_share_a_folder() -> None:
 
 
 @pytest.mark.parametrize("length", [1, 130, 131, 1000])
-def test_no_name_is_longer_than_a_file_system_allows(length: int) -> None:
+def test_name_is_within_the_limit_of_file_systems(length: int) -> None:
     name = folder_name(f"test_a.py::test_it_{'x' * length}")
 
     assert len(name) == min(length + 18, 150)

@@ -1,4 +1,4 @@
-"""Values that are described rather than given, and what is said of one that does not fit."""
+"""A pattern matches many values, and a failure shows why a value does not match."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from terraform_harness.template import (
 from terraform_harness.template import matching as text
 
 
-def with_a_key(value: object) -> Template:
+def template_with(value: object) -> Template:
     return Template(
         {"data": {"aws_region": {"here": {}}}, "resource": {"aws_kms_key": {"key": {}}, "t": {"n": {"value": value}}}}
     )
@@ -58,14 +58,14 @@ def with_a_key(value: object) -> Template:
         ),
     ],
 )
-def test_a_pattern_accepts(wanted: object, found: object) -> None:
-    template = with_a_key(found)
+def test_pattern_matches(wanted: object, found: object) -> None:
+    template = template_with(found)
 
     template.has("t", {"value": wanted})
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found", "difference"),
+    ("wanted", "found", "mismatch"),
     [
         pytest.param(1, True, "value: wanted 1, found True", id="true is not one"),
         pytest.param([1], [1, 2], "value: wanted [1], found [1, 2] (surplus: 2)", id="a longer list"),
@@ -81,19 +81,22 @@ def test_a_pattern_accepts(wanted: object, found: object) -> None:
             containing({"port": 443, "open": True}),
             [{"port": 80}, {"port": 443, "open": False}],
             "value: wanted also {'port': 443, 'open': True}, found [{'port': 80}, {'port': 443, 'open': False}] "
-            "(nearest: value[1].open: wanted True, found False)",
-            id="no item is as wanted",
+            "(closest: value[1].open: wanted True, found False)",
+            id="no item matches",
         ),
-        pytest.param(containing(1), "1", "value: wanted also 1, found '1'", id="a number is no part of a string"),
+        pytest.param(containing(1), "1", "value: wanted also 1, found '1'", id="a number in a string"),
         pytest.param(containing("a"), 1, "value: wanted also 'a', found 1", id="not a list"),
         pytest.param(exactly({"x": 1}), {"x": 1, "y": 2}, "value.y: wanted nothing, found 2", id="one member more"),
+        pytest.param(
+            exactly({"x": 1}), {"x": 1, "y": None}, "value.y: wanted nothing, found None", id="null is a member"
+        ),
         pytest.param(exactly({}), 1, "value: wanted exactly {}, found 1", id="no members at all"),
         pytest.param(one_of(1, 2), 3, "value: wanted one of 1, 2, found 3", id="none of several"),
         pytest.param(
             one_of({"a": 1, "b": 2}, {"a": 2, "b": text("x")}),
             {"a": 2, "b": 3},
             "value: wanted one of {'a': 1, 'b': 2}, {'a': 2, 'b': a string matching 'x'}, found {'a': 2, 'b': 3} "
-            "(nearest: value.b: wanted a string matching 'x', found 3)",
+            "(closest: value.b: wanted a string matching 'x', found 3)",
             id="none of several mappings",
         ),
         pytest.param(
@@ -110,16 +113,16 @@ def test_a_pattern_accepts(wanted: object, found: object) -> None:
         pytest.param(
             attribute("aws_kms_key", "arn"),
             "${aws_kms_key.kye.arn}",
-            "value: wanted the arn of aws_kms_key, found '${aws_kms_key.kye.arn}', but no aws_kms_key.kye is in the "
-            "template; the nearest is aws_kms_key.key",
+            "value: wanted the arn of aws_kms_key, found '${aws_kms_key.kye.arn}', but aws_kms_key.kye is not in the "
+            "template; the closest is aws_kms_key.key",
             id="an attribute of what is not in the template",
         ),
         pytest.param(
             containing(attribute("aws_kms_key.kye", "arn")),
             ["${aws_kms_key.kye.arn}"],
-            "value: wanted also the arn of aws_kms_key.kye, found ['${aws_kms_key.kye.arn}'] (nearest: value[0]: "
-            "wanted the arn of aws_kms_key.kye, found '${aws_kms_key.kye.arn}', but no aws_kms_key.kye is in the "
-            "template; the nearest is aws_kms_key.key)",
+            "value: wanted also the arn of aws_kms_key.kye, found ['${aws_kms_key.kye.arn}'] (closest: value[0]: "
+            "wanted the arn of aws_kms_key.kye, found '${aws_kms_key.kye.arn}', but aws_kms_key.kye is not in the "
+            "template; the closest is aws_kms_key.key)",
             id="an item that is not in the template",
         ),
         pytest.param(
@@ -130,10 +133,10 @@ def test_a_pattern_accepts(wanted: object, found: object) -> None:
         ),
     ],
 )
-def test_a_pattern_says_what_does_not_fit(wanted: object, found: object, difference: str) -> None:
-    template = with_a_key(found)
+def test_failure_shows_the_mismatch(wanted: object, found: object, mismatch: str) -> None:
+    template = template_with(found)
 
     with pytest.raises(TemplateError) as caught:
         template.has("t", {"value": wanted})
 
-    assert str(caught.value) == f"None of 1 t is as wanted. The nearest is t.n, but:\n  {difference}"
+    assert str(caught.value) == f"None of 1 t matches. The closest is t.n:\n  {mismatch}"

@@ -1,4 +1,4 @@
-"""References are found in what is code, and nowhere else."""
+"""References are found in code only."""
 
 import pytest
 
@@ -24,7 +24,7 @@ from terraform_harness.template import Template
         pytest.param({"//": "${aws_kms_key.a.arn}"}, [], id="not a comment"),
     ],
 )
-def test_references_are_what_is_code(value: object, addresses: list[str]) -> None:
+def test_references_are_found_in_code(value: object, addresses: list[str]) -> None:
     template = Template({"resource": {"t": {"n": {"value": value}}}})
 
     found = [reference.address for reference in template.only("t").references]

@@ -9,22 +9,22 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from harness_support.configuration_files import write
-from terraform_harness.errors import ConfigurationError
 from terraform_harness.terraform.configuration import find_configuration
+from terraform_harness.terraform.errors import ConfigurationError
 
-NOBODY = 65534
+UNPRIVILEGED = 65534
 REMEDY = "The fixture 'terraform_configuration' must return a folder with Terraform files."
 
 
 @contextmanager
-def as_nobody() -> Iterator[Path]:
-    """A folder of a user who may not read each file: root may."""
+def as_unprivileged_user() -> Iterator[Path]:
+    """Yield a folder of a user who cannot read each file, as root can."""
     with TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         user, is_root = os.getuid(), os.getuid() == 0
         if is_root:
-            os.chown(name, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, 0)
+            os.chown(name, UNPRIVILEGED, UNPRIVILEGED)
+            os.setresuid(UNPRIVILEGED, UNPRIVILEGED, 0)
         try:
             yield Path(name)
         finally:
@@ -32,7 +32,7 @@ def as_nobody() -> Iterator[Path]:
 
 
 def test_unreadable_files_are_skipped() -> None:
-    with as_nobody() as project:
+    with as_unprivileged_user() as project:
         write(project, {"main.tf": "", "secret": "", "volume/x": ""})
         (project / "secret").chmod(0)
         (project / "volume").chmod(0)
@@ -45,7 +45,7 @@ def test_unreadable_files_are_skipped() -> None:
 
 @pytest.mark.parametrize("name", ["stack/main.tf", "secret", "modules", "stack"])
 def test_error_names_the_unreadable_file(name: str) -> None:
-    with as_nobody() as project:
+    with as_unprivileged_user() as project:
         write(project, {"stack/main.tf": 'x = "../secret"\ny = "../modules"', "secret": "", "modules/main.tf": ""})
         (project / name).chmod(0)
 

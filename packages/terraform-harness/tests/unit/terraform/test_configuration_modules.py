@@ -6,7 +6,7 @@ from harness_support.configuration_files import copied, write
 from terraform_harness.terraform.configuration import find_configuration
 
 
-def test_dynamic_folder_is_no_module(project: Path) -> None:
+def test_dynamic_folder_is_not_a_module(project: Path) -> None:
     write(project, {"stack/main.tf": 'x = "../functions/${each.key}"', "functions/main.tf": 'x = "../other"'})
     write(project, {"functions/a/node_modules/x": "", "other": ""})
 

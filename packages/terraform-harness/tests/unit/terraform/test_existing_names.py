@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from terraform_harness.terraform.planned import Planned
+from terraform_harness.terraform.saved_plan import SavedPlan
 from terraform_harness.terraform.state import existing_in
 
 REGION = "us-east-1"
@@ -42,7 +42,7 @@ def test_bucket_has_no_region() -> None:
     assert list(existing_in({"resources": [bucket]}, {("bucket", "orders", "")})) == ["aws_s3_bucket.it"]
 
 
-def test_mappings_of_one_function_are_told_apart_by_their_ids() -> None:
+def test_mapping_of_the_same_function_is_not_a_conflict() -> None:
     mapping = resource(
         "aws_lambda_event_source_mapping",
         function_name="f",
@@ -57,10 +57,10 @@ def created(type_: str, actions: tuple[str, ...] = ("create",)) -> dict[str, Any
     return {"address": f"{type_}.it", "mode": "managed", "type": type_, "name": "it", "change": change}
 
 
-def test_kinds_are_those_with_chosen_names_whether_known_or_not() -> None:
+def test_kinds_are_those_with_chosen_names_known_or_not() -> None:
     types = ["aws_sns_topic", "aws_lambda_function", "aws_vpc", "aws_kms_key", "aws_s3_object", "terraform_data"]
     changes = [*map(created, types), created("aws_sqs_queue", ("update",)), created("aws_dynamodb_table", ("no-op",))]
 
-    planned = Planned({"resource_changes": changes})
+    plan = SavedPlan({"resource_changes": changes})
 
-    assert planned.kinds == {"topic", "function", "log group"}
+    assert plan.kinds == {"topic", "function", "log group"}

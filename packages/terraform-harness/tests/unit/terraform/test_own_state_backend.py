@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from terraform_harness.errors import BackendError
+from terraform_harness.terraform.errors import BackendError
 from terraform_harness.terraform.own_state import OwnState
 
 

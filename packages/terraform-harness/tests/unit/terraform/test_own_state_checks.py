@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness_support.own_states import LINEAGE, THEIRS, begin, state
-from terraform_harness.errors import ForeignStateError, StateUnreadableError
+from terraform_harness.terraform.errors import ForeignStateError, StateUnreadableError
 from terraform_harness.terraform.own_state import OwnState
 
 
@@ -65,8 +65,31 @@ def test_remedy_quotes_folders_for_the_shell(tmp_path: Path) -> None:
 def test_other_lineage_is_refused_even_with_recorded_addresses(own: OwnState, listed: dict[str, Any]) -> None:
     begin(own, listed, "aws_sqs_queue.orders")
 
-    with pytest.raises(ForeignStateError, match="is not this run's own"):
+    with pytest.raises(ForeignStateError) as refused:
         own.check()
+
+    count = len(listed["resources"])
+    fact = "1 resource:\n  aws_sqs_queue.orders" if count else "0 resources."
+    assert str(refused.value) == (
+        f"The state {own.file} is not this run's own; it lists {fact}\n"
+        "Nothing was changed. Move this state to another folder: a run begins with an empty state."
+    )
+
+
+def test_recorded_resource_that_existed_before_is_refused(own: OwnState) -> None:
+    """A name may become known only during apply: then the review before it cannot compare the name."""
+    begin(own, state(LINEAGE, "orders", "bills"), "aws_sqs_queue.orders", "aws_sqs_queue.bills")
+    existed = frozenset({("queue", "orders", "")})
+    own.created.adding(existed=existed).write(own.folder)
+
+    with pytest.raises(ForeignStateError) as refused:
+        own.check()
+
+    assert str(refused.value) == (
+        f"The state {own.file} lists 1 resource that this run did not create:\n  aws_sqs_queue.orders\n"
+        "Nothing was changed. Remove it from this state, and run the command again: "
+        f"TF_DATA_DIR={own.folder}/.terraform terraform -chdir={own.configuration} state rm aws_sqs_queue.orders"
+    )
 
 
 def test_state_without_lineage_must_be_empty(own: OwnState) -> None:
@@ -95,6 +118,7 @@ def test_damaged_state_is_refused(own: OwnState, content: bytes, reason: str) ->
             use()
 
         assert str(refused.value) == (
-            f"The state {own.file} cannot be read ({reason}); Terraform's copy of the last one is {own.file}.backup"
+            f"The state {own.file} cannot be read ({reason}). "
+            f"Restore Terraform's backup of the last state: {own.file}.backup"
         )
     assert own.file.read_bytes() == content

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from harness_support.own_states import LINEAGE, THEIRS, begin, state
-from terraform_harness.deployments.created import Created
-from terraform_harness.errors import ForeignStateError
+from terraform_harness.terraform.created import Created
+from terraform_harness.terraform.errors import ForeignStateError
 from terraform_harness.terraform.own_state import OwnState
-from terraform_harness.terraform.planned import Planned
+from terraform_harness.terraform.saved_plan import SavedPlan
 
 
 def files(own: OwnState) -> dict[str, str]:
@@ -87,13 +87,23 @@ def test_existing_state_is_refused_and_unchanged(own: OwnState) -> None:
 def test_record_adds_created_and_moved_addresses(own: OwnState) -> None:
     begin(own, state(LINEAGE, "old"), "aws_sqs_queue.old")
     changes = [
-        {"address": "aws_sqs_queue.new", "mode": "managed", "change": {"actions": ["create"]}},
-        {"address": "aws_sqs_queue.moved", "mode": "managed", "change": {"actions": ["no-op"]}},
-        {"address": "aws_sqs_queue.theirs", "mode": "managed", "change": {"actions": ["update"]}},
+        {"address": "aws_sqs_queue.new", "mode": "managed", "type": "aws_sqs_queue", "change": {"actions": ["create"]}},
+        {
+            "address": "aws_sqs_queue.moved",
+            "mode": "managed",
+            "type": "aws_sqs_queue",
+            "change": {"actions": ["no-op"]},
+        },
+        {
+            "address": "aws_sqs_queue.theirs",
+            "mode": "managed",
+            "type": "aws_sqs_queue",
+            "change": {"actions": ["update"]},
+        },
     ]
     changes[1]["previous_address"] = "aws_sqs_queue.old"
 
-    own.record(Planned({"resource_changes": changes}))
+    own.record(SavedPlan({"resource_changes": changes}))
 
     assert own.created == Created(
         lineage=LINEAGE, addresses=frozenset({"aws_sqs_queue.old", "aws_sqs_queue.new", "aws_sqs_queue.moved"})

@@ -1,4 +1,4 @@
-"""A plan is read down to the attributes that would change."""
+"""A plan shows each attribute that would change."""
 
 import json
 
@@ -22,24 +22,24 @@ def plan_of(
     return Plan.from_json(json.dumps({"resource_changes": [resource]}))
 
 
-def test_a_plan_without_changes_is_empty() -> None:
+def test_plan_without_changes_is_empty() -> None:
     plan = plan_of({"a": 1}, {"a": 1}, actions=("no-op",))
 
     assert (plan.empty, str(plan)) == (True, "no changes")
 
 
-def test_a_plan_for_no_resources_at_all_is_empty() -> None:
+def test_plan_without_resources_is_empty() -> None:
     assert Plan.from_json("{}").empty
 
 
-def test_reading_a_data_source_is_no_change() -> None:
+def test_read_data_source_is_not_a_change() -> None:
     change: dict[str, object] = {"actions": ["read"], "before": None, "after": {}}
     resource = {"address": "data.aws_thing.it", "type": "aws_thing", "mode": "data", "change": change}
 
     assert Plan.from_json(json.dumps({"resource_changes": [resource]})).empty
 
 
-def test_a_nested_attribute_is_named_by_its_path() -> None:
+def test_nested_attribute_has_a_path() -> None:
     plan = plan_of({"rules": [{"port": 1}, {"port": 2}]}, {"rules": [{"port": 1}, {"port": 3}]})
 
     assert str(plan) == "update aws_thing.it\n    rules[1].port: 2 -> 3"
@@ -51,19 +51,19 @@ def test_lists_of_different_length_are_shown_whole() -> None:
     assert str(plan) == 'update aws_thing.it\n    zones: ["a"] -> ["a", "b"]'
 
 
-def test_a_value_that_only_apply_will_know_is_called_so() -> None:
+def test_value_that_is_known_after_apply() -> None:
     plan = plan_of({"arn": "x", "tags": ["t"]}, {"tags": ["t"]}, unknown={"arn": True, "tags": [False]})
 
     assert str(plan) == 'update aws_thing.it\n    arn: "x" -> "(known after apply)"'
 
 
-def test_a_replacement_names_both_actions() -> None:
+def test_replacement_has_both_actions() -> None:
     plan = plan_of({"name": "a"}, {"name": "b"}, actions=("delete", "create"))
 
     assert str(plan) == 'delete/create aws_thing.it\n    name: "a" -> "b"'
 
 
-def test_a_secret_that_changes_is_named_and_not_shown() -> None:
+def test_changed_secret_is_redacted() -> None:
     plan = plan_of({"master": "hunter1", "size": 1}, {"master": "hunter2", "size": 2}, secret={"master": True})
 
     assert str(plan) == ('update aws_thing.it\n    master: "(redacted)" -> "(redacted)"\n    size: 1 -> 2')
@@ -78,7 +78,7 @@ def test_a_secret_that_changes_is_named_and_not_shown() -> None:
         pytest.param(False, True, id="everything after"),
     ],
 )
-def test_what_is_marked_on_one_side_is_shown_on_neither(before_marks: object, after_marks: object) -> None:
+def test_value_that_is_sensitive_on_one_side_is_redacted_on_both(before_marks: object, after_marks: object) -> None:
     plan = plan_of(
         {"users": [{"login": "hunter1"}]},
         {"users": [{"login": "hunter2"}]},
@@ -88,7 +88,7 @@ def test_what_is_marked_on_one_side_is_shown_on_neither(before_marks: object, af
     assert str(plan) == 'update aws_thing.it\n    users[0].login: "(redacted)" -> "(redacted)"'
 
 
-def test_a_list_that_grows_shows_nothing_that_is_marked_on_one_side() -> None:
+def test_longer_list_is_redacted_on_both_sides() -> None:
     plan = plan_of(
         {"users": [{"login": "hunter1"}]},
         {"users": [{"login": "hunter2"}, {"login": "guest"}]},
@@ -100,13 +100,13 @@ def test_a_list_that_grows_shows_nothing_that_is_marked_on_one_side() -> None:
     )
 
 
-def test_a_secret_that_only_apply_will_know_again_is_not_shown_before_it() -> None:
+def test_secret_that_is_known_after_apply_is_redacted() -> None:
     plan = plan_of({"login": "hunter1"}, {}, unknown={"login": True}, secret=({}, {"login": True}))
 
     assert str(plan) == 'update aws_thing.it\n    login: "(redacted)" -> "(known after apply)"'
 
 
-def test_a_functions_variables_are_not_shown() -> None:
+def test_variables_of_a_function_are_redacted() -> None:
     plan = plan_of(
         {"environment": [{"variables": {"API_KEY": "hunter1"}}]},
         {"environment": [{"variables": {"API_KEY": "hunter2"}}]},
@@ -115,7 +115,7 @@ def test_a_functions_variables_are_not_shown() -> None:
     assert str(plan) == ('update aws_thing.it\n    environment[0].variables.API_KEY: "(redacted)" -> "(redacted)"')
 
 
-def test_a_resource_that_is_created_is_shown_without_its_secrets() -> None:
+def test_created_resource_is_shown_without_its_secrets() -> None:
     plan = plan_of(
         None, {"name": "a", "users": [{"login": "hunter1"}]}, secret={"users": [{"login": True}]}, actions=("create",)
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from terraform_harness.errors import ConfigurationError
+from terraform_harness.terraform.errors import ConfigurationError
 from terraform_harness.terraform.provider_overrides import provider_overrides
 
 ENDPOINTS: dict[str, Any] = {"endpoints": [{}]}

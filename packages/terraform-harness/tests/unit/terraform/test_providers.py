@@ -1,4 +1,4 @@
-"""A mirror is found where it stands, and asked for the providers that it holds and no others."""
+"""A mirror that has all providers of a configuration is used for them; the registry has the others."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from terraform_harness.terraform import providers
-from terraform_harness.terraform.providers import Provider, cli_configuration, find_mirror, required_providers
+from terraform_harness.terraform.providers import RequiredProvider, cli_configuration, find_mirror, required_providers
 
 
 @pytest.fixture
@@ -27,15 +27,15 @@ def mirror(tmp_path: Path, stack: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def nothing_on_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def no_mirror_on_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(providers, "_IMPLIED", (str(tmp_path / "implied"),))
     monkeypatch.setattr(providers, "_MIRRORS_BELOW", tmp_path / "opt")
 
 
-def test_the_providers_of_a_stack_are_read_from_its_json(stack: Path) -> None:
+def test_providers_are_read_from_the_configuration(stack: Path) -> None:
     found = required_providers(stack)
 
-    assert found == [Provider(source="hashicorp/aws", version="5.100.0")]
+    assert found == [RequiredProvider(source="hashicorp/aws", version="5.100.0")]
 
 
 @pytest.mark.parametrize(
@@ -46,37 +46,37 @@ def test_the_providers_of_a_stack_are_read_from_its_json(stack: Path) -> None:
         ("example.com/team/thing", "example.com/team/thing"),
     ],
 )
-def test_what_a_source_leaves_out_is_terraforms_own(source: str, address: str) -> None:
-    provider = Provider(source=source, version="1.0.0")
+def test_source_has_the_defaults_of_terraform(source: str, address: str) -> None:
+    provider = RequiredProvider(source=source, version="1.0.0")
 
     assert provider.address == address
 
 
 @pytest.mark.parametrize("variable", ["TF_PROVIDER_MIRROR", "TF_PLUGIN_CACHE_DIR"])
-def test_the_mirror_that_is_set_comes_first(stack: Path, mirror: Path, variable: str) -> None:
+def test_mirror_of_the_environment_is_first(stack: Path, mirror: Path, variable: str) -> None:
     found = find_mirror(required_providers(stack), {variable: str(mirror)})
 
     assert found == mirror
 
 
-def test_a_mirror_below_opt_is_discovered(stack: Path, mirror: Path, tmp_path: Path) -> None:
+def test_mirror_in_opt_is_found(stack: Path, mirror: Path, tmp_path: Path) -> None:
     (tmp_path / "opt").mkdir()
-    place = mirror.rename(tmp_path / "opt" / "plugins")
+    moved = mirror.rename(tmp_path / "opt" / "plugins")
 
     found = find_mirror(required_providers(stack), {})
 
-    assert found == place
+    assert found == moved
 
 
-def test_a_mirror_with_another_version_does_not_serve(mirror: Path) -> None:
-    newer = Provider(source="hashicorp/aws", version="6.0.0")
+def test_mirror_with_another_version_is_not_used(mirror: Path) -> None:
+    newer = RequiredProvider(source="hashicorp/aws", version="6.0.0")
 
     found = find_mirror([newer], {"TF_PROVIDER_MIRROR": str(mirror)})
 
     assert found is None
 
 
-def test_the_mirror_is_asked_for_its_providers_and_the_registry_for_the_rest(stack: Path, mirror: Path) -> None:
+def test_mirror_has_its_providers_and_the_registry_the_others(stack: Path, mirror: Path) -> None:
     text = cli_configuration(stack, stack / "cache", {"TF_PROVIDER_MIRROR": str(mirror)})
 
     assert text == (
@@ -92,7 +92,7 @@ def test_the_mirror_is_asked_for_its_providers_and_the_registry_for_the_rest(sta
     )
 
 
-def test_without_a_mirror_what_the_registry_gives_is_kept_between_runs(stack: Path, tmp_path: Path) -> None:
+def test_cache_keeps_plugins_of_the_registry(stack: Path, tmp_path: Path) -> None:
     text = cli_configuration(stack, tmp_path / "cache", {})
 
     assert text == f'plugin_cache_dir = "{tmp_path}/cache"\n'

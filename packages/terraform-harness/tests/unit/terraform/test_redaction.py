@@ -1,13 +1,13 @@
-"""What is shown or written down has no secret."""
+"""Shown and written texts have no secrets."""
 
 import copy
 
 import pytest
 
 from terraform_harness.terraform.redaction import (
-    blotter,
     redacted,
     redacted_event,
+    redactor,
     secrets_in_configuration,
     secrets_in_state,
 )
@@ -38,7 +38,7 @@ STATE = {
 }
 
 
-def test_what_the_provider_marks_what_is_called_a_secret_and_a_functions_variables_are_blotted_out() -> None:
+def test_sensitive_attributes_secret_names_and_variables_are_redacted() -> None:
     shown = redacted(STATE)
 
     database, function = (resource["instances"][0]["attributes"] for resource in shown["resources"])
@@ -46,21 +46,21 @@ def test_what_the_provider_marks_what_is_called_a_secret_and_a_functions_variabl
     assert function == {"environment": [{"variables": "(redacted)"}], "timeout": 60}
 
 
-def test_no_secret_is_anywhere_in_what_is_shown() -> None:
+def test_shown_state_has_no_secret() -> None:
     assert "hunter" not in str(redacted(STATE))
 
 
-def test_everything_else_is_shown_as_it_is() -> None:
+def test_other_values_are_shown() -> None:
     shown = redacted(STATE)
 
     assert shown["outputs"]["table"] == {"value": "transactions-t-1"}
 
 
-def test_the_output_that_is_marked_as_a_secret_is_blotted_out() -> None:
+def test_sensitive_output_is_redacted() -> None:
     assert redacted(STATE)["outputs"]["login"] == {"value": "(redacted)", "sensitive": True}
 
 
-def test_the_state_itself_is_not_changed() -> None:
+def test_redaction_does_not_change_the_state() -> None:
     before = copy.deepcopy(STATE)
 
     redacted(STATE)
@@ -68,17 +68,17 @@ def test_the_state_itself_is_not_changed() -> None:
     assert before == STATE
 
 
-def test_the_secrets_of_a_state_are_known_without_the_rest() -> None:
+def test_secrets_of_a_state() -> None:
     assert list(secrets_in_state(STATE)) == ["hunter1", "hunter2", "hunter3"]
 
 
-def test_an_output_that_is_called_a_secret_is_one_and_its_type_is_not() -> None:
+def test_value_of_an_output_with_a_secret_name_is_a_secret() -> None:
     outputs = {"admin_password": {"value": {"now": "hunter1"}, "type": "string"}}
 
     assert list(secrets_in_state({"outputs": outputs})) == ["hunter1"]
 
 
-def test_the_secrets_of_a_configuration_are_known_without_the_rest() -> None:
+def test_secrets_of_a_configuration() -> None:
     configuration = {
         "resource": {
             "aws_secretsmanager_secret": {"shop": {"name": "shop-dev"}},
@@ -100,27 +100,27 @@ def test_the_secrets_of_a_configuration_are_known_without_the_rest() -> None:
 @pytest.mark.parametrize(
     ("secret", "text", "shown"),
     [
-        pytest.param("hunter1", "is hunter1.", "is (redacted).", id="as it is"),
-        pytest.param('hunter"\\1', r'{"x": "hunter\"\\1"}', '{"x": "(redacted)"}', id="as JSON writes it"),
-        pytest.param("hünter1", r"h\u00fcnter1 hünter1", "(redacted) (redacted)", id="as ASCII"),
+        pytest.param("hunter1", "is hunter1.", "is (redacted).", id="verbatim"),
+        pytest.param('hunter"\\1', r'{"x": "hunter\"\\1"}', '{"x": "(redacted)"}', id="JSON"),
+        pytest.param("hünter1", r"h\u00fcnter1 hünter1", "(redacted) (redacted)", id="ASCII"),
         pytest.param("hunter1\nhunter2", "1: hunter1\n2: hunter2", "1: (redacted)\n2: (redacted)", id="line by line"),
-        pytest.param("a.b.c.d", "a.b.c.d a-b-c-d", "(redacted) a-b-c-d", id="not as an expression"),
-        pytest.param("small", "smaller", "smaller", id="not what is short"),
+        pytest.param("a.b.c.d", "a.b.c.d a-b-c-d", "(redacted) a-b-c-d", id="not a regular expression"),
+        pytest.param("small", "smaller", "smaller", id="short texts remain"),
     ],
 )
-def test_a_secret_is_blotted_out_of_any_text(secret: str, text: str, shown: str) -> None:
-    assert blotter([secret])(text) == shown
+def test_secret_is_redacted_in_any_text(secret: str, text: str, shown: str) -> None:
+    assert redactor([secret])(text) == shown
 
 
-def test_the_longer_of_two_secrets_leaves_no_end() -> None:
-    assert blotter(["hunter1", "hunter1-of-many"])("hunter1-of-many") == "(redacted)"
+def test_longer_of_two_secrets_is_redacted_completely() -> None:
+    assert redactor(["hunter1", "hunter1-of-many"])("hunter1-of-many") == "(redacted)"
 
 
-def test_without_secrets_a_text_stays_as_it_is() -> None:
-    assert blotter([])("hunter1") == "hunter1"
+def test_text_without_secrets_is_unchanged() -> None:
+    assert redactor([])("hunter1") == "hunter1"
 
 
-def test_what_a_diagnostic_quotes_is_blotted_out_of_the_event_that_is_shown_only() -> None:
+def test_quotes_of_a_diagnostic_are_redacted() -> None:
     snippet = {"context": "local", "code": '"x": "hunter1"', "values": [{"statement": 'is "hunter1"'}]}
     event = {"type": "diagnostic", "diagnostic": {"summary": "wrong", "snippet": snippet}}
     before = copy.deepcopy(event)
@@ -135,7 +135,7 @@ def test_what_a_diagnostic_quotes_is_blotted_out_of_the_event_that_is_shown_only
 
 
 @pytest.mark.parametrize("diagnostic", [None, {"summary": "wrong", "snippet": None}, {"summary": "wrong"}])
-def test_an_event_that_quotes_nothing_stays_as_it_is(diagnostic: dict[str, object] | None) -> None:
+def test_event_without_quotes_is_unchanged(diagnostic: dict[str, object] | None) -> None:
     event = {"type": "diagnostic", "diagnostic": diagnostic}
 
     assert redacted_event(event) == event

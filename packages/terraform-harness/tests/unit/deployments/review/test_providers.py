@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from harness_support.review_fakes import AWS, EMBEDDED, NOT_OWN, ORDERS, SHARED, World, planned
-from terraform_harness.deployments.created import Created
+from harness_support.stores import created, is_clean
+from terraform_harness.deployments.errors import AccountUnprovenError, RegionUnknownError
 from terraform_harness.deployments.review import review
 from terraform_harness.deployments.run import Run
-from terraform_harness.errors import AccountUnprovenError, RegionUnknownError
 from terraform_harness.targets.target import Target
+from terraform_harness.terraform.created import Created
 
 PROFILE = {"profile": {"constant_value": "prod"}}
 ROLE = {"assume_role": [{"role_arn": {"constant_value": "arn:aws:iam::999999999999:role/x"}}]}
@@ -38,11 +39,11 @@ def test_provider_with_unproven_account_is_refused_on_aws(run: Run, provider: di
         review(planned(ORDERS, providers={"aws.other": provider}), run, AWS)
 
     assert str(refused.value) == (
-        f"The provider configuration aws.other sets {settings}, so it may lead to another account than the shell's "
-        "credentials do. Nothing was changed. Remove that, or set its allowed_account_ids to accounts in "
+        f"The provider configuration aws.other sets {settings}, so it may use another account than the shell's "
+        "credentials. Nothing was changed. Remove that, or set its allowed_account_ids to accounts in "
         "HARNESS_AWS_ACCOUNTS."
     )
-    assert (run.created, run.is_left) == (Created(), False)
+    assert (created(run), is_clean(run)) == (Created(), True)
 
 
 @pytest.mark.usefixtures("world")
@@ -52,7 +53,7 @@ def test_provider_with_unproven_account_is_refused_on_aws(run: Run, provider: di
 def test_provider_limited_to_allowed_accounts_is_accepted_on_aws(run: Run, provider: dict[str, Any]) -> None:
     review(planned(ORDERS, providers={"aws": provider}), run, AWS)
 
-    assert run.is_left
+    assert not is_clean(run)
 
 
 @pytest.mark.usefixtures("world")
@@ -60,7 +61,7 @@ def test_provider_limited_to_allowed_accounts_is_accepted_on_aws(run: Run, provi
 def test_credentials_of_a_provider_are_accepted_on_localstack(run: Run, there: Target) -> None:
     review(planned(ORDERS, providers={"aws": PROFILE}), run, there)
 
-    assert run.is_left
+    assert not is_clean(run)
 
 
 COMPUTED = {"region": {"references": ["data.aws_region.here.name", "data.aws_region.here"]}}
@@ -72,10 +73,10 @@ def test_provider_with_unknown_region_is_refused(run: Run, world: World, there: 
         review(planned(ORDERS, providers={"aws.other": COMPUTED}), run, there)
 
     assert str(refused.value) == (
-        "The Region of the provider configuration aws.other is not known before apply, so the harness cannot tell "
-        "what exists there already. Nothing was changed. Set it to a constant, a variable or a local value."
+        "The Region of the provider configuration aws.other is not known before apply, so the harness cannot "
+        "check which resources exist there. Nothing was changed. Set it to a constant, a variable or a local value."
     )
-    assert (run.created, run.is_left, world) == (Created(), False, {})
+    assert (created(run), is_clean(run), world) == (Created(), True, {})
 
 
 def test_unknown_region_is_accepted_on_embedded_localstack(run: Run) -> None:
@@ -83,4 +84,4 @@ def test_unknown_region_is_accepted_on_embedded_localstack(run: Run) -> None:
 
     review(planned(ORDERS, providers={"aws": COMPUTED, "aws.south": south}), run, EMBEDDED)
 
-    assert run.created.names == {("queue", "orders", "us-east-1"), ("queue", "orders", "sa-east-1")}
+    assert created(run).names == {("queue", "orders", "us-east-1"), ("queue", "orders", "sa-east-1")}

@@ -1,10 +1,11 @@
 """The review of an accepted plan records the names that it creates and the resources that existed before."""
 
 from harness_support.review_fakes import ANYWHERE, BUCKET, EMBEDDED, FUNCTION, ORDERS, SHARED, World, change, planned
-from terraform_harness.deployments.created import Created, Key
+from harness_support.stores import add_created, created, is_clean
 from terraform_harness.deployments.review import review
 from terraform_harness.deployments.run import Run
 from terraform_harness.targets.target import Target
+from terraform_harness.terraform.created import Created
 
 
 @ANYWHERE
@@ -13,8 +14,8 @@ def test_accepted_plan_is_recorded(run: Run, world: World, there: Target) -> Non
 
     review(planned(ORDERS, FUNCTION, BUCKET), run, there)
 
-    existed: frozenset[Key] = frozenset() if there.is_own else frozenset({("queue", "theirs", "us-east-1")})
-    assert run.created == Created(
+    existed = set() if there.is_own else {("queue", "theirs", "us-east-1")}
+    assert created(run) == Created(
         names=frozenset(
             {
                 ("queue", "orders", "us-east-1"),
@@ -23,10 +24,10 @@ def test_accepted_plan_is_recorded(run: Run, world: World, there: Target) -> Non
                 ("bucket", "b", ""),
             }
         ),
-        existed=existed,
+        existed=frozenset(existed),
         regions=("us-east-1",),
     )
-    assert run.is_left
+    assert not is_clean(run)
 
 
 def test_only_kinds_in_the_plan_are_queried(run: Run, world: World) -> None:
@@ -48,16 +49,16 @@ def test_existing_log_group_of_a_function_is_recorded_as_existing(run: Run, worl
 
     review(planned(FUNCTION), run, SHARED)
 
-    assert run.created.existed == {("log group", "/aws/lambda/f", "us-east-1")}
+    assert created(run).existed == {("log group", "/aws/lambda/f", "us-east-1")}
 
 
-def test_resource_of_an_earlier_apply_is_no_conflict(run: Run, world: World) -> None:
-    run.created.adding(names=[("queue", "orders", "us-east-1")]).write(run.folder)
+def test_resource_of_an_earlier_apply_is_accepted(run: Run, world: World) -> None:
+    add_created(run, names=[("queue", "orders", "us-east-1")])
     world["queue", "us-east-1"] = ["orders"]
 
     review(planned(ORDERS), run, SHARED)
 
-    assert run.created.existed == frozenset()
+    assert created(run).existed == frozenset()
 
 
 def test_generated_name_in_the_state_is_not_recorded_as_existing(run: Run, world: World) -> None:
@@ -67,4 +68,4 @@ def test_generated_name_in_the_state_is_not_recorded_as_existing(run: Run, world
 
     review(planned(ORDERS, change("aws_sqs_queue.old", generated, actions=["no-op"], before=generated)), run, SHARED)
 
-    assert run.created.existed == {("queue", "theirs", "us-east-1")}
+    assert created(run).existed == {("queue", "theirs", "us-east-1")}

@@ -15,11 +15,12 @@ from harness_support.review_fakes import (
     planned,
     refusal,
 )
-from terraform_harness.deployments.created import Created
+from harness_support.stores import created, is_clean
+from terraform_harness.deployments.errors import TakeoverError
 from terraform_harness.deployments.review import review
 from terraform_harness.deployments.run import Run
-from terraform_harness.errors import TakeoverError
 from terraform_harness.targets.target import Target
+from terraform_harness.terraform.created import Created
 
 
 @NOT_OWN
@@ -35,22 +36,22 @@ def test_existing_name_is_refused(run: Run, world: World, there: Target) -> None
         "and destroy would delete them:\n"
         "  aws_sqs_queue.orders: queue orders exists in us-east-1\n"
         "  aws_s3_bucket.b: bucket b exists in us-east-1\n"
-        "Nothing was changed. Give each resource a name of this run's own (the fixture 'run' has a suffix, "
-        "'t-0123abcd' here), remove import blocks, or deploy to an empty target: "
-        "without AWS_ENDPOINT_URL and --target, the harness starts one."
+        "Nothing was changed. Give each resource a name of this run's own (the fixture 'terraform_run' has a "
+        "suffix, 't-0123abcd' here), remove import blocks, or deploy to an empty target: "
+        "without AWS_ENDPOINT_URL and --tf-target, the harness starts one."
     )
-    assert (run.created, run.is_left) == (Created(), False)
+    assert (created(run), is_clean(run)) == (Created(), True)
 
 
-def test_name_of_another_kind_is_no_conflict(run: Run, world: World) -> None:
+def test_name_of_another_kind_is_accepted(run: Run, world: World) -> None:
     world["topic", "us-east-1"] = ["orders"]
 
     review(planned(ORDERS), run, SHARED)
 
-    assert run.is_left
+    assert not is_clean(run)
 
 
-def test_same_name_in_another_region_is_no_conflict(run: Run, world: World) -> None:
+def test_same_name_in_another_region_is_accepted(run: Run, world: World) -> None:
     plan = planned(
         ORDERS,
         change("aws_sqs_queue.west", {"name": "bills"}),
@@ -62,7 +63,7 @@ def test_same_name_in_another_region_is_no_conflict(run: Run, world: World) -> N
 
     review(plan, run, SHARED)
 
-    assert run.created == Created(
+    assert created(run) == Created(
         names=frozenset({("queue", "orders", "us-east-1"), ("queue", "bills", "us-west-2"), ("bucket", "b", "")}),
         existed=frozenset({("queue", "bills", "us-east-1"), ("queue", "orders", "us-west-2")}),
         regions=("us-east-1", "us-west-2"),
@@ -81,12 +82,12 @@ def test_existing_name_in_the_region_of_an_alias_is_refused(run: Run, world: Wor
     ]
 
 
-def test_event_source_mapping_of_same_function_is_no_conflict(run: Run, world: World) -> None:
+def test_event_source_mapping_of_same_function_is_accepted(run: Run, world: World) -> None:
     world["event source mapping", "us-east-1"] = ["f"]
 
     review(planned(change("aws_lambda_event_source_mapping.m", {"function_name": "f"})), run, SHARED)
 
-    assert run.is_left
+    assert not is_clean(run)
 
 
 def test_replacement_with_an_existing_name_is_refused(run: Run, world: World) -> None:
@@ -124,4 +125,4 @@ def test_default_resource_is_refused(run: Run, world: World, there: Target) -> N
 def test_default_resource_of_embedded_localstack_is_accepted(run: Run) -> None:
     review(planned(change("aws_default_vpc.it", {})), run, EMBEDDED)
 
-    assert run.is_left
+    assert not is_clean(run)

@@ -2,9 +2,21 @@
 
 import pytest
 
-from harness_support.teardown_fakes import DECLARE, FUNCTION, LOG_GROUP, QUEUE, REGION, THEIRS, Terraform, World, end
+from harness_support.stores import add_created, created, is_clean
+from harness_support.teardown_fakes import (
+    DECLARE,
+    FUNCTION,
+    LOG_GROUP,
+    QUEUE,
+    REGION,
+    THEIRS,
+    Terraform,
+    World,
+    end,
+    end_interrupted,
+)
+from terraform_harness.deployments.errors import LeftoverError
 from terraform_harness.deployments.run import Run
-from terraform_harness.errors import LeftoverError
 from terraform_harness.targets.target import Target
 
 
@@ -12,14 +24,14 @@ def test_only_resources_of_the_run_are_destroyed(terraform: Terraform, run: Run,
     end(terraform, run, shared)
 
     assert (world.exists, world.deleted) == ({THEIRS: {}}, [QUEUE])
-    assert not run.is_left
+    assert is_clean(run)
 
 
 def test_names_in_the_state_are_looked_for_in_every_region(
     terraform: Terraform, run: Run, world: World, aws: Target
 ) -> None:
     """A generated name is in the state only. A resource without an ARN may be in any Region of the run."""
-    run.created.adding(regions=[REGION, "us-west-2"]).write(run.folder)
+    add_created(run, regions=[REGION, "us-west-2"])
     terraform.write(FUNCTION)
     world.exists[FUNCTION] = world.exists[LOG_GROUP] = {}
 
@@ -27,7 +39,7 @@ def test_names_in_the_state_are_looked_for_in_every_region(
         end(terraform, run, aws)
 
     west = {(kind, name, "us-west-2") for kind, name, _ in (FUNCTION, LOG_GROUP)}
-    assert run.created.names == {QUEUE, FUNCTION, LOG_GROUP, *west}
+    assert created(run).names == {QUEUE, FUNCTION, LOG_GROUP, *west}
     assert failure.value.resources == ("queue orders (it has no tag RunId)", f"log group /aws/lambda/f ({DECLARE})")
 
 
@@ -39,19 +51,19 @@ def test_unrecorded_resources_of_an_interrupted_apply_are_deleted(
     terraform.write()
     world.exists = {QUEUE: {}, named: {}, tagged: {"RunId": "run-1"}, **others}
 
-    end(terraform, run, shared, unrecorded=True)
+    end_interrupted(terraform, run, shared)
 
     assert (world.exists, world.deleted) == (others, [named, QUEUE, tagged])
-    assert not run.is_left
+    assert is_clean(run)
 
 
 def test_existing_resource_is_neither_deleted_nor_reported(
     terraform: Terraform, run: Run, world: World, shared: Target
 ) -> None:
     before = ("topic", "bills-t-0123abcd", REGION)
-    run.created.adding(existed=[before]).write(run.folder)
+    add_created(run, existed=[before])
     world.exists[before] = {}
 
-    end(terraform, run, shared, unrecorded=True)
+    end_interrupted(terraform, run, shared)
 
-    assert (world.exists, run.is_left) == ({THEIRS: {}, before: {}}, False)
+    assert (world.exists, is_clean(run)) == ({THEIRS: {}, before: {}}, True)

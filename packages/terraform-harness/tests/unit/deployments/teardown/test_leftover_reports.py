@@ -2,12 +2,14 @@
 
 import pytest
 
-from harness_support.teardown_fakes import QUEUE, THEIRS, Terraform, World, end
+from harness_support.stores import is_clean
+from harness_support.teardown_fakes import QUEUE, THEIRS, Terraform, World, end, end_interrupted
+from terraform_harness.deployments.errors import LeftoverError
 from terraform_harness.deployments.run import Run
-from terraform_harness.errors import LeftoverError, StateUnreadableError, TerraformError
 from terraform_harness.targets.target import Target
+from terraform_harness.terraform.errors import StateUnreadableError, TerraformError
 
-BY_HAND = "The harness deletes only what carries the tag RunId of its run: delete the rest by hand."
+BY_HAND = "The harness deletes only resources with the tag RunId of their run. Delete the others yourself."
 
 
 def test_leftover_is_reported_with_the_command(terraform: Terraform, run: Run, world: World, shared: Target) -> None:
@@ -17,9 +19,9 @@ def test_leftover_is_reported_with_the_command(terraform: Terraform, run: Run, w
         end(terraform, run, shared)
 
     assert str(failure.value) == (
-        "1 resource is left after destroy:\n  queue orders\nDelete it with: terraform-harness destroy run-1"
+        "1 resource still exists after destroy:\n  queue orders\nDelete it with: terraform-harness destroy run-1"
     )
-    assert (world.deleted, run.is_left) == ([], True)
+    assert (world.deleted, is_clean(run)) == ([], False)
 
 
 def test_failed_destroy_adds_the_command(terraform: Terraform, run: Run, world: World, shared: Target) -> None:
@@ -28,16 +30,16 @@ def test_failed_destroy_adds_the_command(terraform: Terraform, run: Run, world: 
     with pytest.raises(TerraformError) as failure:
         end(terraform, run, shared)
 
-    assert failure.value.__notes__ == ["End what is left with: terraform-harness destroy run-1"]
-    assert (world.deleted, run.is_left) == ([], True)
+    assert failure.value.__notes__ == ["Delete the leftover resources with: terraform-harness destroy run-1"]
+    assert (world.deleted, is_clean(run)) == ([], False)
 
 
 def test_failed_destroy_is_repeated_after_the_sweep(terraform: Terraform, run: Run, world: World, aws: Target) -> None:
     terraform.failures = 1
 
-    end(terraform, run, aws, unrecorded=True)
+    end_interrupted(terraform, run, aws)
 
-    assert (terraform.destroys, world.exists, run.is_left) == (2, {THEIRS: {}}, False)
+    assert (terraform.destroys, world.exists, is_clean(run)) == (2, {THEIRS: {}}, True)
 
 
 def test_address_in_the_state_is_reported_as_leftover(
@@ -46,12 +48,13 @@ def test_address_in_the_state_is_reported_as_leftover(
     terraform.failures = 2
 
     with pytest.raises(LeftoverError) as failure:
-        end(terraform, run, shared, unrecorded=True)
+        end_interrupted(terraform, run, shared)
 
     assert str(failure.value) == (
-        "1 resource is left after destroy:\n  aws_sqs_queue.orders\nDelete it with: terraform-harness destroy run-1"
+        "1 resource still exists after destroy:\n  aws_sqs_queue.orders\n"
+        "Delete it with: terraform-harness destroy run-1"
     )
-    assert (world.exists, run.is_left) == ({THEIRS: {}}, True)
+    assert (world.exists, is_clean(run)) == ({THEIRS: {}}, False)
 
 
 def test_unreadable_state_is_reported_after_the_sweep(
@@ -60,22 +63,24 @@ def test_unreadable_state_is_reported_after_the_sweep(
     terraform.own.file.write_text("{")
 
     with pytest.raises(LeftoverError) as failure:
-        end(terraform, run, shared, unrecorded=True)
+        end_interrupted(terraform, run, shared)
 
     with pytest.raises(StateUnreadableError) as unreadable:
         terraform.state()
     assert failure.value.resources == (str(unreadable.value),)
-    assert (world.exists, run.is_left) == ({THEIRS: {}}, True)
+    assert (world.exists, is_clean(run)) == ({THEIRS: {}}, False)
 
 
 def test_untagged_resource_is_kept_on_aws(terraform: Terraform, run: Run, world: World, aws: Target) -> None:
     terraform.write()
 
     with pytest.raises(LeftoverError) as failure:
-        end(terraform, run, aws, unrecorded=True)
+        end_interrupted(terraform, run, aws)
 
-    assert str(failure.value) == (f"1 resource is left after destroy:\n  queue orders (it has no tag RunId)\n{BY_HAND}")
-    assert (world.deleted, run.is_left) == ([], True)
+    assert str(failure.value) == (
+        f"1 resource still exists after destroy:\n  queue orders (it has no tag RunId)\n{BY_HAND}"
+    )
+    assert (world.deleted, is_clean(run)) == ([], False)
 
 
 def test_undeletable_resource_is_reported_with_the_response(
@@ -85,7 +90,7 @@ def test_undeletable_resource_is_reported_with_the_response(
     world.stuck = {QUEUE}
 
     with pytest.raises(LeftoverError) as failure:
-        end(terraform, run, shared, unrecorded=True)
+        end_interrupted(terraform, run, shared)
 
     assert failure.value.resources == ("queue orders (deleted, but still listed)",)
-    assert run.is_left
+    assert not is_clean(run)

@@ -2,9 +2,10 @@
 
 import pytest
 
+from harness_support.stores import add_created, is_clean
 from harness_support.teardown_fakes import DECLARE, FUNCTION, LOG_GROUP, REGION, THEIRS, Terraform, World, end
+from terraform_harness.deployments.errors import LeftoverError
 from terraform_harness.deployments.run import Run
-from terraform_harness.errors import LeftoverError
 from terraform_harness.targets.target import Target
 
 
@@ -12,7 +13,7 @@ from terraform_harness.targets.target import Target
 def with_log_group(terraform: Terraform, run: Run, world: World) -> Terraform:
     """Lambda made a log group for a function of the run."""
     terraform.write(FUNCTION)
-    run.created.adding(names=[FUNCTION, LOG_GROUP]).write(run.folder)
+    add_created(run, names=[FUNCTION, LOG_GROUP])
     world.exists = {FUNCTION: {}, LOG_GROUP: {}, THEIRS: {}}
     return terraform
 
@@ -24,19 +25,19 @@ def test_lambda_log_group_is_removed_with_a_warning_on_localstack(
 
     end(with_log_group, run, shared, on_warning=warnings.append)
 
-    assert warnings == [f"log group /aws/lambda/f was left after destroy and is removed now. {DECLARE}."]
-    assert (world.exists, run.is_left) == ({THEIRS: {}}, False)
+    assert warnings == [f"log group /aws/lambda/f still existed after destroy and was removed. {DECLARE}."]
+    assert (world.exists, is_clean(run)) == ({THEIRS: {}}, True)
 
 
 def test_existing_lambda_log_group_is_kept_without_a_warning(
     with_log_group: Terraform, run: Run, world: World, shared: Target
 ) -> None:
-    run.created.adding(existed=[LOG_GROUP]).write(run.folder)
+    add_created(run, existed=[LOG_GROUP])
     warnings: list[str] = []
 
     end(with_log_group, run, shared, on_warning=warnings.append)
 
-    assert (warnings, world.exists, run.is_left) == ([], {LOG_GROUP: {}, THEIRS: {}}, False)
+    assert (warnings, world.exists, is_clean(run)) == ([], {LOG_GROUP: {}, THEIRS: {}}, True)
 
 
 def test_other_log_groups_are_not_attributed_to_lambda(
@@ -44,7 +45,7 @@ def test_other_log_groups_are_not_attributed_to_lambda(
 ) -> None:
     """Only /aws/lambda/NAME of a function of the run counts."""
     groups = [("log group", name, REGION) for name in ("f", "/aws/lambda/g-t-0123abcd", "/aws/lambda/g")]
-    run.created.adding(names=[FUNCTION, groups[0]]).write(run.folder)
+    add_created(run, names=[FUNCTION, groups[0]])
     world.exists.update({group: {} for group in groups})
 
     with pytest.raises(LeftoverError) as failure:
@@ -64,7 +65,7 @@ def test_lambda_log_group_is_an_error_if_strict_or_on_aws(  # noqa: PLR0913 - ea
         end(with_log_group, run, there, strict=not on_aws)
 
     assert str(failure.value) == (
-        f"1 resource is left after destroy:\n  log group /aws/lambda/f ({DECLARE})\n"
+        f"1 resource still exists after destroy:\n  log group /aws/lambda/f ({DECLARE})\n"
         "Delete it with: terraform-harness destroy run-1"
     )
-    assert (world.exists, run.is_left) == ({LOG_GROUP: {}, THEIRS: {}}, True)
+    assert (world.exists, is_clean(run)) == ({LOG_GROUP: {}, THEIRS: {}}, False)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from terraform_harness.deployments.created import Created
+from terraform_harness.terraform.created import Created
 
 RECORD = Created(
     lineage="0e0a7bfd-8c0c-4c57-932d-9048e023a4b6",

@@ -1,14 +1,14 @@
 """Reads from a saved plan the addresses that it creates and the names that the state lists."""
 
 from harness_support.planned_json import DELETE, NO_OP, REPLACE, REPLACE_FIRST, UPDATE, change, planned, queue
-from terraform_harness.terraform.planned import Planned
+from terraform_harness.terraform.saved_plan import SavedPlan
 
 
 def test_empty_plan_has_no_effect() -> None:
-    empty = Planned({})
+    empty = SavedPlan({})
 
     assert (empty.imported, empty.adopted, empty.providers(), list(empty.creations("us-east-1"))) == ([], [], [], [])
-    assert (empty.addresses(frozenset()), empty.listed(["us-east-1"])) == (frozenset(), frozenset())
+    assert (empty.addresses(frozenset()), empty.names_before(["us-east-1"])) == (frozenset(), frozenset())
     assert empty.regions("us-east-1") == ("us-east-1",)
 
 
@@ -55,7 +55,7 @@ def test_listed_names_are_those_in_the_state_before_apply() -> None:
         {**change("data.aws_sqs_queue.read", ["read"], before=queue("read")), "mode": "data"},
     )
 
-    assert plan.listed(["us-east-1"]) == {
+    assert plan.names_before(["us-east-1"]) == {
         ("queue", "generated", "eu-west-1"),
         ("dashboard", "old", "us-east-1"),
         ("bucket", "b", ""),

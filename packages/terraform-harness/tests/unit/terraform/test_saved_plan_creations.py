@@ -17,7 +17,7 @@ from harness_support.planned_json import (
     refer,
     resource,
 )
-from terraform_harness.terraform.planned import Creation
+from terraform_harness.terraform.saved_plan import Creation
 
 
 def test_creations_are_new_resources_with_a_known_name() -> None:

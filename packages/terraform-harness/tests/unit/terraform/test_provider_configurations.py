@@ -15,7 +15,8 @@ from harness_support.planned_json import (
     provider,
     refer,
 )
-from terraform_harness.terraform.planned import Planned, Provider
+from terraform_harness.terraform.plan_configuration import ProviderConfiguration
+from terraform_harness.terraform.saved_plan import SavedPlan
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,9 @@ def test_provider_region_is_constant_variable_local_or_unknown(
     """The plan of HCL shows `"${var.geo}-west-1"` and `var.geo` alike. Only a valid Region counts."""
     plan = planned(aws=provider(**expressions))
 
-    assert plan.providers() == [Provider(key="aws", region=region, is_known=is_known, credentials=(), accounts=())]
+    assert plan.providers() == [
+        ProviderConfiguration(key="aws", region=region, is_known=is_known, credentials=(), accounts=())
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +113,7 @@ def test_provider_in_module_uses_the_module_arguments(argument: dict[str, Any], 
     hcl = planned(root=root, **{key: module_provider(address, region=refer("var.region"))})
     json = planned(root=root, **{key: module_provider(address, region=constant("${var.region}", "var.region"))})
 
-    wanted = Provider(key=key, region=region, is_known=region is not None, credentials=(), accounts=())
+    wanted = ProviderConfiguration(key=key, region=region, is_known=region is not None, credentials=(), accounts=())
     assert (hcl.providers(), json.providers()) == ([wanted], [wanted])
 
 
@@ -147,7 +150,7 @@ def test_each_expression_is_evaluated_once() -> None:
     """Each evaluation starts a Terraform process."""
     asked: list[str] = []
     configuration = {"provider_config": {"aws": provider(region=refer("local.here"))}}
-    plan = Planned({"configuration": configuration}, asked.append)
+    plan = SavedPlan({"configuration": configuration}, asked.append)
 
     plan.regions("us-east-1")
     plan.providers()

@@ -1,12 +1,12 @@
-"""Brings a deployment to another configuration, if nothing that holds data would be lost on the way."""
+"""Brings a deployment to another configuration, unless that would delete stateful resources."""
 
 from collections.abc import Collection
 from pathlib import Path
 
-from terraform_harness.deployments.deployment import Deployment, attached, copy, terraform_of
-from terraform_harness.errors import ReplacementError
+from terraform_harness.deployments.deployment import Deployment, attached, copy_configuration, terraform_of
+from terraform_harness.deployments.errors import ReplacementError
 
-# Whatever deletes one of these deletes what no apply brings back.
+# No apply restores the data of these.
 STATEFUL = frozenset(
     {
         "aws_cloudwatch_log_group",
@@ -29,14 +29,14 @@ def upgraded(deployment: Deployment, configuration: Path, *, stateful: Collectio
 
     Args:
         deployment: Deployed by an earlier version of the configuration.
-        configuration: A folder with `*.tf.json`; it takes the place of the earlier version's files and assets.
+        configuration: A folder with `*.tf.json`; it replaces the files of the earlier version.
         stateful: The resource types that hold data.
 
     Raises:
         ReplacementError: The plan would delete one; nothing was applied.
     """
-    # A file that the new version no longer has would keep its resources, and so hide what the upgrade deletes.
-    copy(configuration, deployment.run)
+    # A leftover file of the earlier version would keep its resources and hide the deletions of the upgrade.
+    copy_configuration(configuration, deployment.run)
     terraform = terraform_of(deployment.run, deployment.target, deployment.terraform.on_progress)
     terraform.init(upgrade=True)
     lost = [change for change in terraform.plan().changes if "delete" in change.actions and change.type in stateful]

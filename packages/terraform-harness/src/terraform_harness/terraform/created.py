@@ -1,4 +1,4 @@
-"""The record of what a run created: kept beside its state, and read again by whatever tears the run down."""
+"""The record of the resources that a run created; it is kept beside the state and read by the teardown."""
 
 import json
 import os
@@ -7,23 +7,22 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-# Kind, name and Region; the Region of a global resource is empty.
-type Key = tuple[str, str, str]
+from terraform_harness.terraform.resource_types import Key
 
 _FILE = "created.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
-    """What a run created, as far as it is known.
+    """The known resources of a run.
 
     Args:
         lineage: The lineage of the run's own state; empty before the first `terraform init`.
         configuration: The working directory of Terraform, relative to the run's folder.
         addresses: The resources that an apply of the run was to create.
-        names: What its plans and its state named.
-        existed: What existed before, of the kinds that it was to create.
-        regions: Where its provider configurations lead to, that of the default one first.
+        names: The names in its plans and its state.
+        existed: The resources that existed before the run, of the kinds that it was to create.
+        regions: The Regions of its provider configurations, that of the default one first.
     """
 
     lineage: str = ""
@@ -35,7 +34,7 @@ class Created:
 
     @classmethod
     def read(cls, folder: Path) -> "Created":
-        """Read the record in a folder; an empty one if there is none."""
+        """Read the record in a folder; without a file, an empty record."""
         try:
             content: dict[str, Any] = json.loads((folder / _FILE).read_text())
         except FileNotFoundError:
@@ -50,7 +49,7 @@ class Created:
         )
 
     def write(self, folder: Path) -> "Created":
-        """Write the record into a folder, whole or not at all."""
+        """Write the record into a folder in one step: a killed process leaves the old record or the new one."""
         content = {
             name: sorted(value) if isinstance(value, frozenset) else value for name, value in asdict(self).items()
         }
@@ -67,7 +66,7 @@ class Created:
         existed: Iterable[Key] = (),
         regions: Iterable[str] = (),
     ) -> "Created":
-        """The record with more in it."""
+        """Return the record with more in it."""
         return replace(
             self,
             addresses=self.addresses | set(addresses),
