@@ -77,7 +77,7 @@ def paced(happen: Callable[[], None]) -> Callable[[], None]:
     return maybe
 
 
-def make_alarms_ring(deployment: Deployment, budgets: Budgets) -> None:
+def trigger_alarms(deployment: Deployment, budgets: Budgets) -> None:
     """Trigger the alarms of BY_CAUSE for the first time."""
     for subject in BY_CAUSE:
         # An alarm that is in ALARM from an earlier session would not notify again.

@@ -1,4 +1,4 @@
-"""The pipeline, deployed once for the whole session, and looks into each of its parts."""
+"""The pipeline, deployed once per session, and a fixture for each of its parts."""
 
 import json
 import os
@@ -20,13 +20,13 @@ from terraform_harness.probes import Alarm, Bucket, Inbox, Stream, Table, subscr
 from terraform_harness.synthesis import synthesize
 from terraform_harness.targets.target import Target
 from tests.integration.budgets import Budgets
-from tests.integration.causes import BY_CAUSE, BY_CAUSE_ON_AWS, BY_STATE, alarm_on, make_alarms_ring
+from tests.integration.causes import BY_CAUSE, BY_CAUSE_ON_AWS, BY_STATE, alarm_on, trigger_alarms
 from tests.integration.samples import Transaction, new_transaction
 from tests.integration.turns import turn
 
 PROJECT = Path(__file__).parent.parent.parent
 
-# What disturbs every other test for minutes, and what looks back on all of them.
+# The first file disturbs every other test for minutes. The second checks the alarm history of the session.
 LAST = ("test_alarms_on_aws.py", "test_alarm_history.py")
 
 type Replay = Callable[..., subprocess.CompletedProcess[str]]
@@ -62,14 +62,14 @@ def faults(localstack_faults: Faults) -> Faults:
 def terraform_configuration(run: Run, pytestconfig: pytest.Config) -> Path:
     environment = {"ENVIRONMENT_SUFFIX": run.suffix, "RUN_ID": run.run_id, "EXPIRES_AT": run.expires_at}
     if pytestconfig.getoption("--tf-target") == "localstack":
-        # LocalStack looks at an alarm once a period; AWS has no datapoints in so short a one.
+        # LocalStack evaluates an alarm once per period. AWS has no datapoints for periods this short.
         environment["ALARM_PERIOD_SECONDS"] = "10"
-        # Its poller waits before each retry, longer each time and with all shards: two show as much as five.
+        # LocalStack waits before each retry, longer each time and for all shards. Two retries show as much as five.
         environment["RETRY_ATTEMPTS"] = "2"
     else:
-        # A record is late, for its alarms, after a quarter of this: ten minutes instead of an hour and a half.
+        # The age alarms use a quarter of this: ten minutes instead of an hour and a half.
         environment["RECORD_AGE_SECONDS"] = "2400"
-    # Who deploys to AWS at night may create no role without it.
+    # The role of the nightly run cannot create roles without this boundary.
     if boundary := os.environ.get("PERMISSIONS_BOUNDARY"):
         environment["PERMISSIONS_BOUNDARY"] = boundary
     return synthesize(PROJECT, environment).stack_folder()
@@ -77,14 +77,14 @@ def terraform_configuration(run: Run, pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session")
 def terraform_hourly_dollars(terraform_configuration: Path) -> float:
-    """What the stack costs while nothing happens."""
+    """Return the hourly price of the idle stack."""
     resources = json.loads((terraform_configuration / "cdk.tf.json").read_text())["resource"]
     return sum(each.dollars for each in cost.fixed(resources)) / HOURS_A_MONTH
 
 
 @pytest.fixture(scope="session")
 def terraform_first_look() -> Callable[[Deployment], object]:
-    """What a fresh deployment must keep silent about."""
+    """Return a function that reads what must be empty in a fresh deployment."""
 
     def look(deployment: Deployment) -> object:
         target = deployment.target
@@ -93,11 +93,11 @@ def terraform_first_look() -> Callable[[Deployment], object]:
         alarms = target.client("cloudwatch").describe_alarms(
             AlarmTypes=["MetricAlarm", "CompositeAlarm"], StateValue="ALARM"
         )
-        ringing = [alarm["AlarmName"] for alarm in (*alarms["MetricAlarms"], *alarms["CompositeAlarms"])]
+        in_alarm = [alarm["AlarmName"] for alarm in (*alarms["MetricAlarms"], *alarms["CompositeAlarms"])]
         return {
             "dead_letter_queue": list(queue.messages()),
             "quarantine": list(bucket.keys()),
-            "ringing_alarms": [name for name in ringing if name.endswith(deployment.run.suffix)],
+            "alarms": [name for name in in_alarm if name.endswith(deployment.run.suffix)],
         }
 
     return look
@@ -110,20 +110,20 @@ def budgets(target: Target) -> Budgets:
 
 @pytest.fixture
 def alone(run: Run) -> Iterator[None]:
-    """No other worker changes the deployment, breaks the function or sends records until the test ends."""
+    """Keep other workers from changing the deployment or sending records during the test."""
     with turn(run):
         yield
 
 
 @pytest.fixture(scope="session")
 def calls(target: Target) -> CallLog:
-    """What functions have called since the embedded LocalStack was started."""
+    """Return the log of the API calls of functions."""
     if target.endpoint is None:
-        pytest.skip("AWS does not tell which calls a function makes.")
+        pytest.skip("AWS has no log of the API calls of a function.")
     calls = CallLog(target.endpoint)
     if not calls.is_available:
         pytest.skip(
-            f"Only the embedded LocalStack notes the calls of functions, the one at {target.endpoint} does not."
+            f"The LocalStack at {target.endpoint} has no log of the API calls of functions. The embedded one has."
         )
     return calls
 
@@ -156,42 +156,42 @@ def error_alarm(deployment: Deployment) -> Alarm:
 
 @pytest.fixture(scope="session")
 def began() -> datetime:
-    """When the alarms were made to ring, or just before."""
+    """Return a time before the alarms were triggered."""
     return datetime.now(UTC)
 
 
 @pytest.fixture(scope="session")
-def rang_untouched(deployment: Deployment, run: Run) -> Sequence[str]:
-    """The alarms that rang between the deployment and its first test, as the first session has seen it."""
-    seen = run.folder / "rang-untouched.json"
+def alarms_before_tests(deployment: Deployment, run: Run) -> Sequence[str]:
+    """Return the alarms that went to ALARM between the deployment and its first test."""
+    seen = run.folder / "alarms-before-tests.json"
     with turn(run):
         if not seen.exists():
             alarms = [alarm_on(deployment, subject) for subject in (*BY_CAUSE, *BY_CAUSE_ON_AWS, *BY_STATE)]
-            rang = [alarm.name for alarm in alarms if any(change.state == "ALARM" for change in alarm.changes())]
-            seen.write_text(json.dumps(rang))
-    names: list[str] = json.loads(seen.read_text())
-    return names
+            names = [alarm.name for alarm in alarms if any(change.state == "ALARM" for change in alarm.changes())]
+            seen.write_text(json.dumps(names))
+    before_tests: list[str] = json.loads(seen.read_text())
+    return before_tests
 
 
 @pytest.fixture(scope="session", autouse=True)
 def subscriber(
     deployment: Deployment,
     budgets: Budgets,
-    rang_untouched: Sequence[str],  # noqa: ARG001 - only to come before
+    alarms_before_tests: Sequence[str],  # noqa: ARG001 - only to come before
     began: datetime,  # noqa: ARG001 - the same
 ) -> Iterator[Inbox]:
-    """Hears the alarms. Some are made to ring before the first test: an alarm takes a period or two to notice."""
+    """Subscribe a queue to the alarm topic, and trigger some alarms before the first test, because they need time."""
     topic, suffix = deployment.output("alarm_topic_arn"), deployment.run.suffix
-    # It ends in the suffix, by which a sweep finds it, and begins as the role of the nightly run may name queues.
+    # A sweep finds the queue by its suffix. The role of the nightly run allows queues with this prefix.
     name = f"test-subscriber-t-{uuid4().hex[:8]}-{suffix}"
     with subscribed_inbox(deployment.target, topic_arn=topic, name=name, tags=deployment.run.tags) as inbox:
-        make_alarms_ring(deployment, budgets)
+        trigger_alarms(deployment, budgets)
         yield inbox
 
 
 @pytest.fixture
 def replay(deployment: Deployment, quarantine: Bucket, stream: Stream) -> Replay:
-    """The command line of an operator, in the environment of the target."""
+    """Return a function that runs the replay command in the environment of the target."""
 
     def run(prefix: str, *options: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "operations", "replay", "--bucket", quarantine.name, "--stream", stream.name]

@@ -10,8 +10,8 @@ from tests.integration.causes import BY_CAUSE_ON_AWS, BY_STATE, SET_BY_TEST, ala
 pytestmark = [pytest.mark.localstack, pytest.mark.aws]
 
 
-def test_no_alarm_went_to_alarm_before_the_first_test(rang_untouched: Sequence[str]) -> None:
-    assert rang_untouched == []
+def test_no_alarm_went_to_alarm_before_the_first_test(alarms_before_tests: Sequence[str]) -> None:
+    assert alarms_before_tests == []
 
 
 def test_only_tests_triggered_alarms(deployment: Deployment) -> None:

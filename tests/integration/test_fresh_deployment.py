@@ -19,7 +19,7 @@ def test_dead_letter_queue_and_quarantine_are_empty(deployment: Deployment) -> N
 
 
 def test_no_alarm_is_in_state_alarm(deployment: Deployment) -> None:
-    assert deployment.first_look["ringing_alarms"] == []
+    assert deployment.first_look["alarms"] == []
 
 
 def test_plans_after_apply_showed_all_known_drift(
