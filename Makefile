@@ -66,7 +66,7 @@ integration: setup terraform ## The deployed pipeline, on an embedded LocalStack
 	$(BIN)/pytest -m integration --junitxml=reports/integration.xml
 
 system: setup terraform ## Whole commands, the plugin in sessions of its own, terraform validate
-	$(BIN)/pytest -m system -n 2 --dist loadfile --junitxml=reports/system.xml
+	$(BIN)/pytest -m system -n 2 --dist loadfile --no-loadscope-reorder --junitxml=reports/system.xml
 
 emulator: setup ## The embedded LocalStack itself
 	$(BIN)/pytest -m emulator -n 2 --dist loadfile --junitxml=reports/emulator.xml

@@ -60,9 +60,9 @@ def test_drift_is_refused_with_the_attributes(project: pytest.Pytester, target: 
             "Change the configuration to match what the target returns, or add the attribute to the fixture "
             "'terraform_known_drift' with a reason."
         ),
-        "terraform_harness.terraform.errors.DriftError: A plan right after apply ... without refresh, would change:",
         'input: "..." -> "(known after apply)"',
         'output: "..." -> "(known after apply)"',
+        "terraform_harness.terraform.errors.DriftError: A plan right after apply ... without refresh, would change:",
         "update terraform_data.clock",
     ]
     assert (evidence(project) / "plan.txt").exists()

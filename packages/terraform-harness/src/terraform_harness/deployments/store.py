@@ -124,7 +124,7 @@ class RunStore:
 
     @contextmanager
     def exclusive(self, name: str | None) -> Iterator[None]:
-        """Lock out the other processes that use the same name; without a name there are none."""
+        """Lock out the other processes that use the same name; do nothing without a name."""
         if name is None:
             yield
             return

@@ -98,6 +98,12 @@ def test_path_is_not_a_run_id(store: RunStore, run_id: str) -> None:
         store.load(run_id)
 
 
+def test_path_to_a_manifest_elsewhere_is_not_a_run_id(store: RunStore, run: Run) -> None:
+    shutil.copytree(run.folder, store.folder.parent / "elsewhere")
+
+    assert store.find("../elsewhere") is None
+
+
 def test_run_that_vanishes_while_listed_is_skipped(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another session removes its folder between the listing of the manifests and their reading."""
     first, second = store.new(run_id="run-1"), store.new(run_id="run-2")
