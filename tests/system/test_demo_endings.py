@@ -53,14 +53,6 @@ class Demo:
         return psutil.Process(self.process.pid).children(recursive=True)
 
 
-@pytest.fixture(autouse=True)
-def ctrl_c_reaches_children() -> Iterator[None]:
-    """Restore the default handler of SIGINT: a shell that starts the tests in the background lets them ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
     """A function that starts a demo; demos that still run after a failed test are stopped."""

@@ -1,6 +1,8 @@
 """The LocalStack of the tests, and a project that deploys to it."""
 
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,14 @@ from harness_support.sessions import bucket_prefix
 from terraform_harness.targets.target import Target
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "bucket"
+
+
+@pytest.fixture(autouse=True)
+def default_sigint() -> Iterator[None]:
+    """Restore the default handler of SIGINT: a shell that starts the tests in the background lets them ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from terraform_harness.deployments.store import RunStore
 from terraform_harness.polling import eventually
 from terraform_harness.targets.target import Target
 
-PROJECT = Path(__file__).parents[4]
+PROJECT = Path(__file__).parents[2]
 SEEDS = range(5)
 RESOURCES, TESTS = 60, 45
 DEPLOYED_WITHIN_SECONDS = 300
@@ -73,8 +73,8 @@ class Session:
 
 
 @pytest.fixture
-def session(target: Target, tmp_path: Path) -> Iterator[Session]:
-    session = Session(str(target.endpoint), tmp_path / "output.txt")
+def session(terraform_target: Target, tmp_path: Path) -> Iterator[Session]:
+    session = Session(str(terraform_target.endpoint), tmp_path / "output.txt")
     yield session
     if session.process.poll() is None:
         session.process.send_signal(signal.SIGINT)
@@ -101,30 +101,30 @@ def moment(seed: int, last: int) -> int:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_sigterm_during_apply_leaves_nothing(session: Session, target: Target, seed: int) -> None:
+def test_sigterm_during_apply_leaves_nothing(session: Session, terraform_target: Target, seed: int) -> None:
     session.reaches(lambda: session.done("create"), moment(seed, RESOURCES))
     run = began(session)
 
     session.process.terminate()
 
-    assert_nothing_is_left(session, run, target)
+    assert_nothing_is_left(session, run, terraform_target)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_sigterm_during_tests_leaves_nothing(session: Session, target: Target, seed: int) -> None:
+def test_sigterm_during_tests_leaves_nothing(session: Session, terraform_target: Target, seed: int) -> None:
     session.reaches(session.passed, moment(seed, TESTS))
     run = began(session)
 
     session.process.terminate()
 
-    assert_nothing_is_left(session, run, target)
+    assert_nothing_is_left(session, run, terraform_target)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_sigterm_during_destroy_leaves_nothing(session: Session, target: Target, seed: int) -> None:
+def test_sigterm_during_destroy_leaves_nothing(session: Session, terraform_target: Target, seed: int) -> None:
     session.reaches(lambda: session.done("delete"), moment(seed, RESOURCES))
     run = began(session)
 
     session.process.terminate()
 
-    assert_nothing_is_left(session, run, target)
+    assert_nothing_is_left(session, run, terraform_target)
