@@ -105,4 +105,4 @@ bench: setup terraform ## Run the benchmarks; each prints a ratio against the pl
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean: ## Remove everything that was installed or generated
-	rm -rf $(VENV) .tools node_modules cdktf.out reports .runs .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .tools node_modules cdktf.out dist reports .runs .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -36,7 +36,7 @@ class Schedule:
         return [heappop(self._available)[-1] for _ in range(min(limit, len(self._available)))]
 
     def finish(self, index: int) -> None:
-        """Make the followers available that waited only for this index."""
+        """Make each follower available whose last unfinished predecessor was this index."""
         for follower in self._followers[index]:
             self._unfinished_predecessors[follower] -= 1
             if self._unfinished_predecessors[follower] == 0:

@@ -106,8 +106,8 @@ class Need:
 def is_granted(need: Need, granted: list[Grant], stack: Stack) -> bool:
     """Return whether the statements of a role allow an action that it needs.
 
-    Conditions are unknown. So an Allow with conditions counts, except for a key that another service must use,
-    and a Deny with conditions does not.
+    Conditions are not evaluated. A conditional Allow counts as granted, except for a key that another service must
+    use. A conditional Deny is ignored.
 
     Raises:
         UnknownValueError: no known statement decides, and the resources of another one are not known before apply.
