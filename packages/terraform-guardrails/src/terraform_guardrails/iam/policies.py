@@ -6,7 +6,7 @@ Their values may be unknown before apply. `iam_policy_evaluator` compares the kn
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import iam_policy_evaluator as evaluator
 from terraform_guardrails.errors import UnknownValueError
@@ -27,7 +27,8 @@ class Condition:
     values: list[Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots, because each rule and each need asks for on_any_resource again, and it is cached.
+@dataclass(frozen=True, kw_only=True)
 class Statement:
     """One statement of a policy. `principals` maps a type such as "AWS" or "Service" to the principals."""
 
@@ -48,8 +49,9 @@ class Statement:
 
     def covers_action(self, action: str) -> bool:
         """Return whether Action or NotAction covers an action such as `kms:Decrypt`."""
-        return evaluator.covers_action(self.on_any_resource(), action)
+        return evaluator.covers_action(self.on_any_resource, action)
 
+    @cached_property
     def on_any_resource(self) -> evaluator.Statement:
         """Return the statement for the evaluator, on every resource and without conditions.
 
@@ -65,7 +67,7 @@ class Statement:
 
 def verdict(action: str, applicable: Iterable[Statement]) -> evaluator.Verdict:
     """Decide about an action by statements that are known to apply to the resource and the caller."""
-    policy = evaluator.Policy(name="policies", statements=tuple(each.on_any_resource() for each in applicable))
+    policy = evaluator.Policy(name="policies", statements=tuple(each.on_any_resource for each in applicable))
     return evaluator.evaluate(evaluator.Request(action=action), identity=[policy]).verdict
 
 
