@@ -5,47 +5,22 @@ from typing import Any
 
 import pytest
 
+from guardrails_support.network_changes import (
+    NO_RULES,
+    Change,
+    beside,
+    both,
+    egress,
+    group,
+    ingress,
+    interface,
+    without,
+)
 from terraform_guardrails import Finding
 
 type Found = Callable[[str, dict[str, Any]], list[Finding]]
-type Change = Callable[[dict[str, Any]], object]
 
 
-def changed(type_: str, name: str, **change: object) -> Change:
-    return lambda resources: resources[type_][name].update(change)
-
-
-def interface(**change: object) -> Change:
-    return changed("aws_vpc_endpoint", "i", **change)
-
-
-def egress(name: str, **change: object) -> Change:
-    return changed("aws_vpc_security_group_egress_rule", name, **change)
-
-
-def ingress(**change: object) -> Change:
-    return changed("aws_vpc_security_group_ingress_rule", "function", **change)
-
-
-def group(name: str, **change: object) -> Change:
-    return changed("aws_security_group", name, **change)
-
-
-def without(type_: str, name: str) -> Change:
-    return lambda resources: resources[type_].pop(name)
-
-
-def beside(**resources: dict[str, Any]) -> Change:
-    return lambda others: others.update(resources)
-
-
-def both(*changes: Change) -> Change:
-    return lambda resources: [change(resources) for change in changes]
-
-
-NO_RULES = both(
-    without("aws_vpc_security_group_egress_rule", "table"), without("aws_vpc_security_group_egress_rule", "vpc")
-)
 INLINE_HTTPS = {"protocol": "tcp", "from_port": 443, "to_port": 443}
 
 BLOCKED: dict[str, tuple[Change, str]] = {
