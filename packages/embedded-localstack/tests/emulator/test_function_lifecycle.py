@@ -2,7 +2,8 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -13,9 +14,6 @@ from embedded_localstack import LocalStack
 from localstack_support.functions import Functions
 from localstack_support.polling import eventually
 from localstack_support.processes import wait_until_gone
-
-if TYPE_CHECKING:
-    from mypy_boto3_lambda import LambdaClient
 
 _EXECUTION = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html"
 _CONCURRENCY = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html"
@@ -32,6 +30,17 @@ def handle(event, context):
     count += 1
     time.sleep(event)
     return [os.getpid(), count]
+"""
+
+_RUNS_UNTIL_RELEASED = """
+import pathlib
+import time
+
+def handle(event, context):
+    started, released = map(pathlib.Path, event)
+    started.touch()
+    while not released.exists():
+        time.sleep(0.05)
 """
 
 
@@ -70,21 +79,24 @@ def test_concurrent_invocations_have_separate_environments(functions: Functions)
 
 
 @pytest.mark.documented(_CONCURRENCY)
-def test_invocations_above_the_reserved_concurrency_are_throttled(localstack: LocalStack, functions: Functions) -> None:
-    function = functions.create(_COUNTS_AND_WAITS)
+def test_invocations_above_the_reserved_concurrency_are_throttled(
+    localstack: LocalStack, functions: Functions, tmp_path: Path
+) -> None:
+    function = functions.create(_RUNS_UNTIL_RELEASED, Timeout=60)
     localstack.client("lambda").put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=1)
     without_retries = localstack.client("lambda", config=Config(retries={"max_attempts": 0}))
+    started, released = tmp_path / "started", tmp_path / "released"
 
     with ThreadPoolExecutor() as pool:
-        first = pool.submit(functions.invoke, function, 2.0)
-        throttled = eventually(
-            lambda: _error_code(without_retries, function),
-            until=lambda code: code is not None,
-            what="a second invocation is throttled",
-            within=2,
-        )
+        first = pool.submit(functions.invoke, function, [str(started), str(released)])
+        try:
+            eventually(started.exists, until=bool, what="the first invocation has started", within=20)
+            with pytest.raises(ClientError) as caught:
+                without_retries.invoke(FunctionName=function, Payload=b"[]")
+        finally:
+            released.touch()
 
-    assert throttled == "TooManyRequestsException"
+    assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
     assert first.result().error is None
 
 
@@ -200,11 +212,3 @@ def test_unsupported_function_is_refused_at_creation(
         "Code": "InvalidParameterValueException",
         "Message": f"{message} Run this function on LocalStack in a container.",
     }
-
-
-def _error_code(lambda_: "LambdaClient", function: str) -> str | None:
-    try:
-        lambda_.invoke(FunctionName=function, Payload=b"0")
-    except ClientError as error:
-        return str(error.response["Error"]["Code"])
-    return None
