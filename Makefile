@@ -95,7 +95,7 @@ format: $(VENV)/.installed ## Format the code, and let ruff fix it
 	$(BIN)/ruff format .
 
 guardrails: setup ## Synthesize the stack, and check its Terraform JSON
-	$(BIN)/python main.py
+	$(if $(STATE_BUCKET)$(EPHEMERAL)$(LOCAL_STATE),,LOCAL_STATE=true) $(BIN)/python main.py
 	$(BIN)/terraform-guardrails cdktf.out
 
 release: setup ## Write what this version deploys to releases/; the next upgrade test starts from it
@@ -104,5 +104,6 @@ release: setup ## Write what this version deploys to releases/; the next upgrade
 bench: setup terraform ## Run the benchmarks; each prints a ratio against the plain way
 	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
-clean: ## Remove everything that was installed or generated
+clean: ## Remove everything that was installed or generated, unless a Terraform state lists resources
+	@python3 tools/states.py cdktf.out .runs
 	rm -rf $(VENV) .tools node_modules cdktf.out dist reports .runs .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

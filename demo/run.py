@@ -134,6 +134,7 @@ def _synthesized(project: Path, run: Run) -> Path:
     """Synthesize with the settings of this run, and return the folder with the Terraform JSON."""
     environment = {
         "ENVIRONMENT_SUFFIX": run.suffix,
+        "EPHEMERAL": "true",
         "RUN_ID": run.run_id,
         "EXPIRES_AT": run.expires_at,
     }

@@ -2,15 +2,22 @@
 
 from collections.abc import Mapping
 
+# Every environment that is not ephemeral needs a state. Without a subscriber, a guardrail warns.
+_LASTING = {"STATE_BUCKET": "states-of-the-team", "ALARM_SUBSCRIBERS": "on-call@example.com"}
+
 COMBINATIONS: Mapping[str, Mapping[str, str]] = {
-    "default": {},
-    "minimal cost": {"INTERFACE_ENDPOINTS": "", "FLOW_LOGS": "false", "SHARD_COUNT": "1"},
-    "on-demand stream": {"STREAM_MODE": "on-demand"},
-    "production": {
+    "default": _LASTING,
+    "ephemeral": {"EPHEMERAL": "true"},
+    "minimal cost": _LASTING
+    | {"INTERFACE_ENDPOINTS": "", "FLOW_LOGS": "false", "SHARD_COUNT": "1", "CUSTOMER_INDEX": "false"},
+    "on-demand stream": _LASTING | {"STREAM_MODE": "on-demand"},
+    "production": _LASTING
+    | {
         "ENVIRONMENT_SUFFIX": "prod",
-        "DELETION_PROTECTION": "true",
         "RETENTION_HOURS": "168",
         "RECORD_AGE_SECONDS": "86400",
         "SHARD_COUNT": "4",
+        "QUARANTINE_RETENTION_DAYS": "2555",
+        "QUARANTINE_LOCK_DAYS": "365",
     },
 }

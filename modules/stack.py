@@ -7,25 +7,16 @@ from constructs import Construct
 from modules.account import Account
 from modules.arns import Arns
 from modules.backend import add_backend
-from modules.monitoring.alarm import Alarm
-from modules.monitoring.alarms import ALARMS
-from modules.monitoring.dashboard import Dashboard
-from modules.monitoring.health import PipelineHealth
-from modules.monitoring.topic import AlarmTopic
+from modules.monitoring.monitoring import Monitoring
 from modules.naming import Names, tags
-from modules.network.endpoint_policy import endpoint_policies
-from modules.network.flow_logs import FlowLogs
-from modules.network.gateway_endpoints import GatewayEndpoints
-from modules.network.interface_endpoints import InterfaceEndpoints
-from modules.network.security_groups import SecurityGroups
-from modules.network.vpc import PrivateVpc
+from modules.network.network import Network
 from modules.processor.event_source import EventSource
 from modules.processor.function import Function
 from modules.processor.role import FunctionRole
 from modules.settings import Settings
 from modules.storage.dead_letter import DeadLetter
 from modules.storage.key import EncryptionKey
-from modules.storage.ledger import CUSTOMER_INDEX, Ledger
+from modules.storage.ledger import Ledger
 from modules.storage.quarantine import Quarantine
 from modules.storage.stream import TransactionStream
 
@@ -35,7 +26,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
 
     def __init__(self, scope: Construct, id_: str, settings: Settings) -> None:
         super().__init__(scope, id_)
-        suffix, ephemeral = settings.environment_suffix, settings.is_ephemeral
+        suffix, ephemeral = settings.environment_suffix, settings.ephemeral
         default_tags = tags(suffix=suffix, ephemeral=ephemeral, run_id=settings.run_id, expires_at=settings.expires_at)
         # Account, Region and endpoint are not part of the artifact. The environment of `terraform apply` chooses them.
         AwsProvider(self, "aws", default_tags=[AwsProviderDefaultTags(tags=default_tags)])
@@ -54,7 +45,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             root_arn=arns.root,
             log_group_arns=[arns.function_log_group, *([arns.flow_log_group] if settings.flow_logs else [])],
             alarms_arn=arns.alarms,
-            deletion_window_days=7 if ephemeral else 30,
+            ephemeral=ephemeral,
         )
         stream = TransactionStream(
             self,
@@ -66,7 +57,12 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             ephemeral=ephemeral,
         )
         ledger = Ledger(
-            self, "ledger", name=names.ledger, key_arn=key.arn, deletion_protection=settings.deletion_protection
+            self,
+            "ledger",
+            name=names.ledger,
+            key_arn=key.arn,
+            has_customer_index=settings.customer_index,
+            ephemeral=ephemeral,
         )
         quarantine = Quarantine(self, "quarantine", name=names.quarantine_bucket, key_arn=key.arn, ephemeral=ephemeral)
         dead_letter = DeadLetter(
@@ -93,65 +89,17 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             key_arn=key.arn,
         )
 
-        network = Construct(self, "network")
-        vpc = PrivateVpc(network, "vpc", region=account.region, vpc_name=names.vpc, subnet_names=names.subnets)
-        policies = endpoint_policies(
-            {
-                "dynamodb": [arns.ledger, f"{arns.ledger}/index/*"],
-                "s3": [arns.quarantine_bucket, f"{arns.quarantine_bucket}/*"],
-                "kinesis-streams": [arns.stream],
-                "kms": [key.arn],
-                "lambda": [arns.function],
-                "logs": [f"{arns.function_log_group}:*"],
-            },
-            account_id=account.id,
+        network = Network(
+            self,
+            "network",
+            settings=settings,
+            names=names,
+            arns=arns,
+            account=account,
+            key_arn=key.arn,
+            role=role,
+            boundary_arn=boundary_arn,
         )
-        endpoint_names = {service: names.endpoint(service) for service in policies}
-        gateways = GatewayEndpoints(
-            network,
-            "gateways",
-            region=account.region,
-            vpc_id=vpc.id,
-            route_table_id=vpc.route_table_id,
-            names=endpoint_names,
-            policies=policies,
-        )
-        groups = SecurityGroups(
-            network,
-            "groups",
-            function_group_name=names.function_group,
-            endpoint_group_name=names.endpoint_group,
-            vpc_id=vpc.id,
-            vpc_range=vpc.address_range,
-            prefix_list_ids=gateways.prefix_list_ids,
-            role_policy=role.policy,
-        )
-        InterfaceEndpoints(
-            network,
-            "interfaces",
-            region=account.region,
-            vpc_id=vpc.id,
-            subnet_ids=vpc.subnet_ids,
-            security_group_id=groups.endpoint_group_id,
-            services=settings.interface_endpoints,
-            names=endpoint_names,
-            policies=policies,
-        )
-        if settings.flow_logs:
-            FlowLogs(
-                network,
-                "flow-logs",
-                vpc_id=vpc.id,
-                log_group=names.flow_log_group,
-                log_group_arn=arns.flow_log_group,
-                all_log_groups_arn=arns.log_groups,
-                log_retention_days=settings.log_retention_days,
-                role_name=names.flow_log_role,
-                account=account,
-                boundary_arn=boundary_arn,
-                key_arn=key.arn,
-            )
-
         function = Function(
             self,
             "processor",
@@ -169,8 +117,8 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             },
             key_arn=key.arn,
             role_arn=role.arn,
-            subnet_ids=vpc.subnet_ids,
-            security_group_id=groups.function_group_id,
+            subnet_ids=network.subnet_ids,
+            security_group_id=network.function_group_id,
             depends_on=[role.policy],
         )
         source = EventSource(
@@ -185,50 +133,23 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             retry_attempts=settings.retry_attempts,
             record_age_seconds=settings.record_age_seconds,
             # The first record needs the network, the ledger and a quarantine that sends its events.
-            depends_on=[*groups.egress_rules, ledger.table, quarantine.notification, dead_letter.target],
+            depends_on=[*network.egress_rules, ledger.table, quarantine.notification, dead_letter.target],
         )
 
-        monitoring = Construct(self, "monitoring")
-        topic = AlarmTopic(
-            monitoring, "topic", name=names.alarm_topic, key_arn=key.arn, account_id=account.id, alarms_arn=arns.alarms
-        )
-        dimensions = {
-            "EventSourceMappingUUID": source.uuid,
-            "FunctionName": names.function,
-            "GlobalSecondaryIndexName": CUSTOMER_INDEX,
-            "QueueName": names.dead_letter_queue,
-            "RuleName": names.quarantine_rule,
-            "StreamName": names.stream,
-            "TableName": names.ledger,
-        }
-        alarms = {
-            subject: Alarm(
-                monitoring,
-                subject,
-                row=row,
-                name=names.alarm(subject),
-                dimensions=dimensions,
-                period_seconds=settings.alarm_period_seconds,
-                record_age_seconds=settings.record_age_seconds,
-                topic_arn=topic.arn,
-            )
-            for subject, row in ALARMS.items()
-        }
-        PipelineHealth(
-            monitoring, "pipeline-health", name=names.health_alarm, alarms=alarms.values(), topic_arn=topic.arn
-        )
-        Dashboard(
-            monitoring,
-            "dashboard",
-            name=names.dashboard,
-            region=account.region,
-            function_name=names.function,
-            alarms=alarms.values(),
+        monitoring = Monitoring(
+            self,
+            "monitoring",
+            settings=settings,
+            names=names,
+            arns=arns,
+            account=account,
+            key_arn=key.arn,
+            mapping_uuid=source.uuid,
         )
 
         outputs = {
-            "vpc_id": vpc.id,
-            "private_subnet_ids": vpc.subnet_ids,
+            "vpc_id": network.vpc_id,
+            "private_subnet_ids": network.subnet_ids,
             "kms_key_id": key.id,
             "kms_key_arn": key.arn,
             "dynamodb_table_name": ledger.name,
@@ -238,10 +159,10 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             "lambda_function_name": function.name,
             "lambda_function_arn": function.arn,
             "cloudwatch_log_group_name": function.log_group,
-            "lambda_security_group_id": groups.function_group_id,
-            "lambda_error_alarm_name": alarms["lambda-errors"].name,
-            "dynamodb_throttle_alarm_name": alarms["dynamodb-throttle"].name,
-            "alarm_topic_arn": topic.arn,
+            "lambda_security_group_id": network.function_group_id,
+            "lambda_error_alarm_name": monitoring.alarms["lambda-errors"].name,
+            "dynamodb_throttle_alarm_name": monitoring.alarms["dynamodb-throttle"].name,
+            "alarm_topic_arn": monitoring.topic_arn,
             "quarantine_bucket_name": quarantine.name,
             "dead_letter_queue_url": dead_letter.queue_url,
         }

@@ -7,6 +7,7 @@ from tools import release
 
 # The settings that no documented combination sets.
 TEST_RUN = {
+    "EPHEMERAL": "true",
     "RUN_ID": "run-1",
     "EXPIRES_AT": "2026-11-23T20:00:00+01:00",
     "STATE_BUCKET": "states-of-the-team",
@@ -22,22 +23,33 @@ TEST_RUN = {
     "RESERVED_CONCURRENCY": "7",
     "LOG_RETENTION_DAYS": "7",
 }
-NIGHTLY = {"ENVIRONMENT_SUFFIX": "t-0123abcd", "RUN_ID": "run-1", "EXPIRES_AT": "2026-11-23T20:00:00+01:00"}
+NIGHTLY = {
+    "ENVIRONMENT_SUFFIX": "t-0123abcd",
+    "EPHEMERAL": "true",
+    "RUN_ID": "run-1",
+    "EXPIRES_AT": "2026-11-23T20:00:00+01:00",
+}
+_EPHEMERAL = {"EPHEMERAL": "true"}
 
 # Every value that adds or removes resources, and names at their limits.
 LIMITS: Mapping[str, Mapping[str, str]] = {
     "one endpoint, on demand, no flow logs": {
+        "EPHEMERAL": "true",
         "STREAM_MODE": "on-demand",
         "INTERFACE_ENDPOINTS": "kms",
         "FLOW_LOGS": "false",
     },
-    "two endpoints, no flow logs": {"INTERFACE_ENDPOINTS": "kinesis-streams,logs", "FLOW_LOGS": "false"},
-    "no endpoint, on demand": {"STREAM_MODE": "on-demand", "INTERFACE_ENDPOINTS": ""},
-    "a suffix of one character": {"ENVIRONMENT_SUFFIX": "a"},
-    "the longest suffix, not ephemeral": {"ENVIRONMENT_SUFFIX": "a-very-long-suffix-1", "EPHEMERAL": "false"},
-    "production, ephemeral": {"ENVIRONMENT_SUFFIX": "prod", "EPHEMERAL": "true"},
-    "production without protection": {"ENVIRONMENT_SUFFIX": "prod"},
-    "the longest timeout and the shortest log": {"TIMEOUT_SECONDS": "900", "LOG_RETENTION_DAYS": "1"},
+    "two endpoints, no flow logs": _EPHEMERAL | {"INTERFACE_ENDPOINTS": "kinesis-streams,logs", "FLOW_LOGS": "false"},
+    "no endpoint, on demand": _EPHEMERAL | {"STREAM_MODE": "on-demand", "INTERFACE_ENDPOINTS": ""},
+    "a suffix of one character": _EPHEMERAL | {"ENVIRONMENT_SUFFIX": "a"},
+    "the longest suffix, not ephemeral": {
+        "ENVIRONMENT_SUFFIX": "a-very-long-suffix-1",
+        "LOCAL_STATE": "true",
+        "ALARM_SUBSCRIBERS": "https://example.com/alarms",
+    },
+    "no customer index": _EPHEMERAL | {"CUSTOMER_INDEX": "false"},
+    "the smallest VPC": _EPHEMERAL | {"VPC_CIDR": "192.168.7.0/26"},
+    "the longest timeout and the shortest log": _EPHEMERAL | {"TIMEOUT_SECONDS": "900", "LOG_RETENTION_DAYS": "1"},
 }
 
 COMBINATIONS: Mapping[str, Mapping[str, str]] = {
@@ -45,5 +57,5 @@ COMBINATIONS: Mapping[str, Mapping[str, str]] = {
     **LIMITS,
     "test run": TEST_RUN,
     "nightly": NIGHTLY,
-    "release": release.PLACEHOLDERS,
+    "release": release.SETTINGS,
 }

@@ -19,6 +19,8 @@ PLACEHOLDERS = {
     "RUN_ID": "run-that-deploys",
     "EXPIRES_AT": "2000-01-01T00:00:00+00:00",
 }
+# The upgrade test destroys what it deploys.
+SETTINGS = PLACEHOLDERS | {"EPHEMERAL": "true"}
 
 
 def run() -> None:
@@ -28,7 +30,7 @@ def run() -> None:
 
 
 def keep(version: str, releases: Path = RELEASES) -> Path:
-    """Synthesize with default settings, and copy the stack's folder to that of the version.
+    """Synthesize an ephemeral environment, and copy the stack's folder to that of the version.
 
     Raises:
         ReleasedError: The version has a release already.
@@ -36,7 +38,7 @@ def keep(version: str, releases: Path = RELEASES) -> Path:
     folder = releases / version
     if folder.exists():
         raise ReleasedError(version=version, folder=folder)
-    return Path(shutil.copytree(synthesize(PROJECT, PLACEHOLDERS).stack_folder(), folder))
+    return Path(shutil.copytree(synthesize(PROJECT, SETTINGS).stack_folder(), folder))
 
 
 def last(releases: Path = RELEASES) -> Path:

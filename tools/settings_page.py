@@ -11,7 +11,7 @@ _INTRODUCTION = """\
 
 `python main.py`, `cdktf deploy` and the harness read the settings from the environment. An invalid value stops them
 with one line that names the variable, the value and the allowed values. This page is generated from
-`modules/settings.py` by `python -m tools settings-page`. A test fails if it is out of date.
+`modules/settings/` by `python -m tools settings-page`. A test fails if it is out of date.
 """
 
 

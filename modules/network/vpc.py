@@ -1,6 +1,8 @@
 """The VPC: three private subnets in three Availability Zones, without internet access."""
 
 from collections.abc import Sequence
+from ipaddress import IPv4Network
+from itertools import islice
 
 import cdktf
 from cdktf_cdktf_provider_aws.data_aws_availability_zones import (
@@ -16,8 +18,7 @@ from constructs import Construct
 
 from modules.checkov_suppressions import accept
 
-_VPC_RANGE = "10.0.0.0/16"
-_SUBNET_RANGES = ("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24")
+_SUBNET_PREFIX_LENGTH = 24
 # AWS advises against this zone for functions, because its capacity for them is limited.
 # docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-endpoints.html
 _ZONES_WITHOUT_LAMBDA = ("use1-az3",)
@@ -26,18 +27,20 @@ _ZONES_WITHOUT_LAMBDA = ("use1-az3",)
 class PrivateVpc(Construct):
     """A VPC without internet or NAT gateway. Its default security group has no rules."""
 
-    def __init__(self, scope: Construct, id_: str, *, region: str, vpc_name: str, subnet_names: Sequence[str]) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, region: str, vpc_name: str, subnet_names: Sequence[str], address_range: str
+    ) -> None:
         super().__init__(scope, id_)
         zones = self._find_zones(region)
         enough_zones = cdktf.Precondition(
-            condition=cdktf.Op.gte(cdktf.Fn.length_of(zones), len(_SUBNET_RANGES)),
+            condition=cdktf.Op.gte(cdktf.Fn.length_of(zones), len(subnet_names)),
             error_message="This Region has fewer than three Availability Zones that this account can use for functions."
             " Choose another Region.",
         )
         vpc = Vpc(
             self,
             "vpc",
-            cidr_block=_VPC_RANGE,
+            cidr_block=address_range,
             # The endpoints' private DNS names need both.
             enable_dns_support=True,
             enable_dns_hostnames=True,
@@ -50,15 +53,16 @@ class PrivateVpc(Construct):
         DefaultSecurityGroup(self, "closed", vpc_id=vpc.id)
         routes = RouteTable(self, "routes", vpc_id=vpc.id, tags={"Name": vpc_name})
         self.id = vpc.id
-        self.address_range = _VPC_RANGE
+        self.address_range = address_range
         self.route_table_id = routes.id
         self.subnet_ids: list[str] = []
-        for number, (name, cidr_block) in enumerate(zip(subnet_names, _SUBNET_RANGES, strict=True), start=1):
+        ranges = subnet_ranges(address_range)
+        for number, name in enumerate(subnet_names, start=1):
             subnet = Subnet(
                 self,
                 f"private-{number}",
                 vpc_id=vpc.id,
-                cidr_block=cidr_block,
+                cidr_block=ranges[number],
                 availability_zone=cdktf.Fn.element(zones, number - 1),
                 tags={"Name": name},
                 # A zone that AWS adds later must not replace a subnet.
@@ -78,3 +82,10 @@ class PrivateVpc(Construct):
             filter=[DataAwsAvailabilityZonesFilter(name="zone-name", values=names)],
         )
         return list(zones.names)
+
+
+def subnet_ranges(address_range: str) -> list[str]:
+    """Return the ranges of subnets that fit into the VPC: /24, or a quarter of a VPC that is smaller than /22."""
+    network = IPv4Network(address_range)
+    prefix_length = max(_SUBNET_PREFIX_LENGTH, network.prefixlen + 2)
+    return [str(subnet) for subnet in islice(network.subnets(new_prefix=prefix_length), 4)]

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from modules.account import Account
 from modules.iam import Statement, document
+from modules.storage.protection import kept_unless
 
 
 class EncryptionKey(Construct):
@@ -27,7 +28,7 @@ class EncryptionKey(Construct):
         root_arn: str,
         log_group_arns: Sequence[str],
         alarms_arn: str,
-        deletion_window_days: int,
+        ephemeral: bool,
     ) -> None:
         super().__init__(scope, id_)
         same_account = {"StringEquals": {"aws:SourceAccount": account.id}}
@@ -71,8 +72,9 @@ class EncryptionKey(Construct):
             "key",
             description=f"Encrypts the transaction pipeline ({alias})",
             enable_key_rotation=True,
-            deletion_window_in_days=deletion_window_days,
+            deletion_window_in_days=7 if ephemeral else 30,
             policy=policy,
+            lifecycle=kept_unless(ephemeral),
         )
         KmsAlias(self, "alias", name=alias, target_key_id=key.key_id)
         self.id = key.key_id

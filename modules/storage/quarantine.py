@@ -11,6 +11,7 @@ from constructs import Construct
 
 from modules import iam
 from modules.checkov_suppressions import accept
+from modules.storage.protection import kept_unless
 
 _OLD_VERSION_DAYS = 90
 
@@ -20,7 +21,7 @@ class Quarantine(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, name: str, key_arn: str, ephemeral: bool) -> None:
         super().__init__(scope, id_)
-        bucket = S3Bucket(self, "bucket", bucket=name, force_destroy=ephemeral)
+        bucket = S3Bucket(self, "bucket", bucket=name, force_destroy=ephemeral, lifecycle=kept_unless(ephemeral))
         accept(
             bucket,
             {

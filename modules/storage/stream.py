@@ -3,6 +3,8 @@
 from cdktf_cdktf_provider_aws.kinesis_stream import KinesisStream, KinesisStreamStreamModeDetails
 from constructs import Construct
 
+from modules.storage.protection import kept_unless
+
 
 class TransactionStream(Construct):
     """An encrypted stream. Without a shard count it is on-demand."""
@@ -31,6 +33,7 @@ class TransactionStream(Construct):
             kms_key_id=key_arn,
             # Otherwise a registered consumer, which this stack never adds, would block the deletion.
             enforce_consumer_deletion=ephemeral,
+            lifecycle=kept_unless(ephemeral),
         )
         self.name = stream.name
         self.arn = stream.arn

@@ -60,7 +60,12 @@ def faults(localstack_faults: Faults) -> Faults:
 
 @pytest.fixture(scope="session")
 def terraform_configuration(run: Run, pytestconfig: pytest.Config) -> Path:
-    environment = {"ENVIRONMENT_SUFFIX": run.suffix, "RUN_ID": run.run_id, "EXPIRES_AT": run.expires_at}
+    environment = {
+        "ENVIRONMENT_SUFFIX": run.suffix,
+        "EPHEMERAL": "true",
+        "RUN_ID": run.run_id,
+        "EXPIRES_AT": run.expires_at,
+    }
     if pytestconfig.getoption("--tf-target") == "localstack":
         # LocalStack evaluates an alarm once per period. AWS has no datapoints for periods this short.
         environment["ALARM_PERIOD_SECONDS"] = "10"

@@ -72,7 +72,12 @@ def lost_resources(terraform_target: Target, tmp_path_factory: pytest.TempPathFa
     """Return the number of resources of an earlier night whose machine stopped before it destroyed them."""
     folder = tmp_path_factory.mktemp("lost")
     night = RunStore(folder).new(lifetime=timedelta(seconds=-1))
-    settings = {"ENVIRONMENT_SUFFIX": night.suffix, "RUN_ID": night.run_id, "EXPIRES_AT": night.expires_at}
+    settings = {
+        "ENVIRONMENT_SUFFIX": night.suffix,
+        "EPHEMERAL": "true",
+        "RUN_ID": night.run_id,
+        "EXPIRES_AT": night.expires_at,
+    }
     stack = shutil.copytree(synthesize(PROJECT, settings).stack_folder(), folder / "stack")
     terraform = Terraform(stack, terraform_target.environment, cache=PROJECT / ".runs" / "plugins")
     terraform.init()

@@ -31,7 +31,7 @@ sys.exit(main.main())
 
 def test_main_writes_the_stack_below_cdktf_out_silently(tmp_path: Path) -> None:
     shutil.copy(PROJECT / "cdktf.json", tmp_path)
-    environment = {name: value for name, value in os.environ.items() if name != "CDKTF_OUTDIR"}
+    environment = {name: value for name, value in os.environ.items() if name != "CDKTF_OUTDIR"} | {"EPHEMERAL": "true"}
 
     finished = subprocess.run(
         [sys.executable, str(PROJECT / "main.py")],
@@ -48,7 +48,7 @@ def test_main_writes_the_stack_below_cdktf_out_silently(tmp_path: Path) -> None:
 
 
 def test_main_fails_with_the_findings_on_stderr(tmp_path: Path) -> None:
-    environment = {**os.environ, "CDKTF_OUTDIR": str(tmp_path)}
+    environment = {**os.environ, "CDKTF_OUTDIR": str(tmp_path), "EPHEMERAL": "true"}
 
     finished = subprocess.run(
         [sys.executable, "-c", WITH_A_DETECTOR],

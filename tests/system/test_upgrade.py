@@ -33,7 +33,12 @@ def own_run(tmp_path: Path, terraform_target: Target) -> Iterator[Run]:
 
 @pytest.fixture
 def settings(own_run: Run) -> dict[str, str]:
-    return {"ENVIRONMENT_SUFFIX": own_run.suffix, "RUN_ID": own_run.run_id, "EXPIRES_AT": own_run.expires_at}
+    return {
+        "ENVIRONMENT_SUFFIX": own_run.suffix,
+        "EPHEMERAL": "true",
+        "RUN_ID": own_run.run_id,
+        "EXPIRES_AT": own_run.expires_at,
+    }
 
 
 @pytest.fixture

@@ -37,9 +37,27 @@ def test_bad_setting_is_one_line_on_stderr_and_exit_code_1(
     assert not (tmp_path / "out").exists()
 
 
+def test_missing_state_is_one_line_on_stderr_and_exit_code_1(
+    shell: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "STATE_BUCKET" not in shell
+
+    code = main.main()
+
+    assert (code, *capsys.readouterr()) == (
+        1,
+        "",
+        "STATE_BUCKET is not set. Set it to the name of an S3 bucket for the Terraform state."
+        " Or set LOCAL_STATE=true to keep the state in this working copy."
+        " Or set EPHEMERAL=true for an environment without protection against deletion.\n",
+    )
+    assert not (tmp_path / "out").exists()
+
+
 def test_missing_node_is_one_line_with_the_remedy(
     shell: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    shell["EPHEMERAL"] = "true"
     shell["JSII_NODE"] = str(tmp_path / "node")
 
     code = main.main()

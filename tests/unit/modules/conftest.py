@@ -10,6 +10,11 @@ from terraform_harness.template import Template
 
 
 @pytest.fixture(scope="session")
+def ephemeral(syntheses: Mapping[str, Synthesis]) -> Template:
+    return syntheses["ephemeral"].template()
+
+
+@pytest.fixture(scope="session")
 def minimal(syntheses: Mapping[str, Synthesis]) -> Template:
     return syntheses["minimal cost"].template()
 
@@ -22,6 +27,11 @@ def on_demand(syntheses: Mapping[str, Synthesis]) -> Template:
 @pytest.fixture(scope="session")
 def production(syntheses: Mapping[str, Synthesis]) -> Template:
     return syntheses["production"].template()
+
+
+@pytest.fixture(scope="session")
+def with_local_state(syntheses: Mapping[str, Synthesis]) -> Template:
+    return syntheses["the longest suffix, not ephemeral"].template()
 
 
 @pytest.fixture(scope="session")

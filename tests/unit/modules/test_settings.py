@@ -13,6 +13,7 @@ from modules.settings import Settings
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("LOCAL_STATE", "true")
 
 
 def test_default_environment_is_dev() -> None:
@@ -32,6 +33,7 @@ def test_suffix_is_accepted(monkeypatch: pytest.MonkeyPatch, suffix: str) -> Non
 
 SUFFIX = "1 to 20 of a-z, 0-9 and '-', without '-' at either end"
 BUCKET = "the name of an S3 bucket: 3 to 63 of a-z, 0-9, '-' and '.', with a letter or digit at either end"
+RANGE = "a private IPv4 range of /16 to /26, such as 10.0.0.0/16"
 PERIOD = "a multiple of 60 up to 3600, or 10 or 30 if RUN_ID is set"
 RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653"
 
@@ -75,7 +77,16 @@ RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 7
         ("RETRY_ATTEMPTS", "-1", "0 to 10000"),
         ("RECORD_AGE_SECONDS", "59", "60 to 604800, and at most half of RETENTION_HOURS"),
         ("RECORD_AGE_SECONDS", "43201", "60 to 604800, and at most half of RETENTION_HOURS"),
-        ("DELETION_PROTECTION", "true", "true or false, and false if EPHEMERAL is true"),
+        ("LOCAL_STATE", "maybe", "true or false"),
+        ("CUSTOMER_INDEX", "maybe", "true or false"),
+        ("QUARANTINE_RETENTION_DAYS", "0", "1 to 36500"),
+        ("QUARANTINE_LOCK_DAYS", "36501", "1 to 36500"),
+        ("VPC_CIDR", "10.0.0.0", RANGE),
+        ("VPC_CIDR", "10.0.0.0/15", RANGE),
+        ("VPC_CIDR", "10.0.0.0/27", RANGE),
+        ("VPC_CIDR", "10.0.0.1/16", RANGE),
+        ("VPC_CIDR", "8.8.0.0/16", RANGE),
+        ("VPC_CIDR", "fd00::/16", RANGE),
         ("MEMORY_MB", "127", "128 to 10240"),
         ("TIMEOUT_SECONDS", "901", "3 to 900"),
         ("ARCHITECTURE", "sparc", "arm64 or x86_64"),
@@ -107,6 +118,7 @@ def test_bad_value_is_reported_with_the_allowed_values(
 
 @pytest.mark.parametrize("bucket", ["abc", "states-of-the-team", "states.of.the.team", "1.2.3", "a" * 63])
 def test_state_bucket_is_accepted(monkeypatch: pytest.MonkeyPatch, bucket: str) -> None:
+    monkeypatch.delenv("LOCAL_STATE")
     monkeypatch.setenv("STATE_BUCKET", bucket)
 
     assert Settings.from_environment().state_bucket == bucket
@@ -138,22 +150,6 @@ def test_list_is_separated_by_commas(monkeypatch: pytest.MonkeyPatch, listed: st
     monkeypatch.setenv("INTERFACE_ENDPOINTS", listed)
 
     assert Settings.from_environment().interface_endpoints == endpoints
-
-
-@pytest.mark.parametrize(
-    ("suffix", "ephemeral", "is_ephemeral"),
-    [("dev", None, True), ("prod", None, False), ("prod", True, True), ("dev", False, False)],
-)
-def test_environments_other_than_prod_are_ephemeral_by_default(
-    suffix: str,
-    ephemeral: bool | None,  # noqa: FBT001 - a column of the table
-    is_ephemeral: bool,  # noqa: FBT001 - a column of the table
-) -> None:
-    assert Settings(environment_suffix=suffix, ephemeral=ephemeral).is_ephemeral is is_ephemeral
-
-
-def test_lasting_ledger_can_be_protected() -> None:
-    assert Settings(ephemeral=False, deletion_protection=True).deletion_protection
 
 
 def test_offset_of_a_time_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:

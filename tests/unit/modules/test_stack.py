@@ -31,6 +31,8 @@ OUTPUTS = {
     "dead_letter_queue_url": ("aws_sqs_queue", "url"),
 }
 
+HOLD_DATA = {"aws_dynamodb_table", "aws_kinesis_stream", "aws_kms_key", "aws_s3_bucket"}
+
 
 @pytest.mark.parametrize(("output", "value"), OUTPUTS.items(), ids=list(OUTPUTS))
 def test_stack_has_output(any_pipeline: Template, output: str, value: tuple[str, str]) -> None:
@@ -100,8 +102,8 @@ def test_resources_of_a_type_have_different_names(pipeline: Template) -> None:
     assert len(named) == len(set(named))
 
 
-def test_tags_name_project_environment_and_lifetime(pipeline: Template, production: Template) -> None:
-    assert default_tags(pipeline) == {
+def test_tags_name_project_environment_and_lifetime(ephemeral: Template, production: Template) -> None:
+    assert default_tags(ephemeral) == {
         "Project": "secure-transaction-pipeline",
         "Environment": "dev",
         "Ephemeral": "true",
@@ -149,12 +151,12 @@ def test_provider_version_is_that_of_the_generated_classes(any_pipeline: Templat
     assert any_pipeline.terraform["terraform"]["required_providers"] == {"aws": {"source": "aws", "version": "5.100.0"}}
 
 
-def test_each_environment_has_its_own_local_state_file(pipeline: Template, production: Template) -> None:
-    assert pipeline.terraform["terraform"]["backend"] == {
+def test_each_environment_has_its_own_local_state_file(ephemeral: Template, with_local_state: Template) -> None:
+    assert ephemeral.terraform["terraform"]["backend"] == {
         "local": {"path": "terraform.transaction-pipeline-dev.tfstate"}
     }
-    assert production.terraform["terraform"]["backend"] == {
-        "local": {"path": "terraform.transaction-pipeline-prod.tfstate"}
+    assert with_local_state.terraform["terraform"]["backend"] == {
+        "local": {"path": "terraform.transaction-pipeline-a-very-long-suffix-1.tfstate"}
     }
 
 
@@ -193,8 +195,18 @@ def test_references_resolve(any_pipeline: Template) -> None:
             assert any_pipeline.resolve(reference.address), f"{resource.address} refers to {reference.address}"
 
 
-def test_resources_can_be_destroyed(any_pipeline: Template) -> None:
-    any_pipeline.lacks("*", {"lifecycle": {"prevent_destroy": True}})
+def test_resources_of_an_ephemeral_environment_can_be_destroyed(ephemeral: Template) -> None:
+    ephemeral.lacks("*", {"lifecycle": {"prevent_destroy": True}})
+
+
+def test_terraform_destroys_no_data_of_other_environments(any_pipeline: Template) -> None:
+    """The key is among them, because without it the data cannot be read."""
+    protected = {
+        resource.type for resource in any_pipeline.resources() if resource.get("lifecycle", {}).get("prevent_destroy")
+    }
+
+    is_ephemeral = default_tags(any_pipeline)["Ephemeral"] == "true"
+    assert protected == (set() if is_ephemeral else HOLD_DATA)
 
 
 def test_data_sources_are_account_region_partition_and_zones(any_pipeline: Template) -> None:

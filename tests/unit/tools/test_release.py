@@ -14,12 +14,14 @@ from tools.project import PROJECT
 
 
 @pytest.mark.usefixtures("syntheses")
-def test_release_is_the_synthesis_of_the_default_settings(tmp_path: Path, syntheses: Mapping[str, Synthesis]) -> None:
+def test_release_is_the_synthesis_of_an_ephemeral_environment(
+    tmp_path: Path, syntheses: Mapping[str, Synthesis]
+) -> None:
     folder = release.keep("1.2.3", tmp_path)
 
     kept = json.loads((folder / "cdk.tf.json").read_text())
     assert folder == tmp_path / "1.2.3"
-    assert kept["resource"].keys() == syntheses["default"].terraform()["resource"].keys()
+    assert kept["resource"].keys() == syntheses["ephemeral"].terraform()["resource"].keys()
 
 
 def test_version_is_released_once(tmp_path: Path) -> None:

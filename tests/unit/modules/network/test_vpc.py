@@ -1,7 +1,11 @@
 """The VPC, its subnets and its flow logs."""
 
+from collections.abc import Mapping
+
 import pytest
 
+from modules.network.vpc import subnet_ranges
+from terraform_harness.synthesis import Synthesis
 from terraform_harness.template import ABSENT, Template, attribute, containing
 from tests.unit.modules.decisions import KEY, REGION, Context, arn, policy_of, role_allows
 
@@ -17,6 +21,31 @@ def test_vpc_is_10_0_0_0_16_with_dns_support_and_hostnames(pipeline: Template) -
             "tags": {"Name": "transaction-vpc-dev"},
         },
     )
+
+
+@pytest.mark.parametrize(
+    ("vpc", "subnets"),
+    [
+        ("10.0.0.0/16", ["10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"]),
+        ("172.16.8.0/22", ["172.16.9.0/24", "172.16.10.0/24", "172.16.11.0/24"]),
+        ("172.16.8.0/23", ["172.16.8.128/25", "172.16.9.0/25", "172.16.9.128/25"]),
+        ("192.168.7.0/26", ["192.168.7.16/28", "192.168.7.32/28", "192.168.7.48/28"]),
+    ],
+)
+def test_subnets_are_in_the_range_of_the_vpc(vpc: str, subnets: list[str]) -> None:
+    assert subnet_ranges(vpc)[1:] == subnets
+
+
+def test_vpc_range_is_a_setting(syntheses: Mapping[str, Synthesis]) -> None:
+    template = syntheses["the smallest VPC"].template()
+
+    template.has("aws_vpc", {"cidr_block": "192.168.7.0/26"})
+    template.has("aws_vpc_security_group_egress_rule", {"cidr_ipv4": "192.168.7.0/26"})
+    assert sorted(subnet["cidr_block"] for subnet in template.resources("aws_subnet")) == [
+        "192.168.7.16/28",
+        "192.168.7.32/28",
+        "192.168.7.48/28",
+    ]
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

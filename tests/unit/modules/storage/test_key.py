@@ -43,9 +43,9 @@ def test_key_has_its_alias(pipeline: Template) -> None:
     )
 
 
-def test_deletion_window_is_7_days_if_ephemeral_else_30(pipeline: Template, production: Template) -> None:
-    pipeline.has("aws_kms_key", {"deletion_window_in_days": 7})
-    production.has("aws_kms_key", {"deletion_window_in_days": 30})
+def test_deletion_window_is_7_days_if_ephemeral_else_30(ephemeral: Template, pipeline: Template) -> None:
+    ephemeral.has("aws_kms_key", {"deletion_window_in_days": 7})
+    pipeline.has("aws_kms_key", {"deletion_window_in_days": 30})
 
 
 def test_iam_policies_of_the_account_control_the_key(any_pipeline: Template) -> None:

@@ -42,6 +42,6 @@ def test_point_in_time_recovery_is_enabled(any_pipeline: Template) -> None:
     any_pipeline.has("aws_dynamodb_table", {"point_in_time_recovery": {"enabled": True}})
 
 
-def test_deletion_protection_is_a_setting(pipeline: Template, production: Template) -> None:
-    pipeline.has("aws_dynamodb_table", {"deletion_protection_enabled": False})
-    production.has("aws_dynamodb_table", {"deletion_protection_enabled": True})
+def test_only_an_ephemeral_ledger_can_be_deleted(ephemeral: Template, pipeline: Template) -> None:
+    ephemeral.has("aws_dynamodb_table", {"deletion_protection_enabled": False})
+    pipeline.has("aws_dynamodb_table", {"deletion_protection_enabled": True})

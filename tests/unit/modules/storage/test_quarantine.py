@@ -13,9 +13,9 @@ def test_bucket_name_ends_in_suffix_and_account(pipeline: Template) -> None:
     assert pipeline.only("aws_s3_bucket")["bucket"] == f"transaction-quarantine-dev-${{{account}.account_id}}"
 
 
-def test_only_an_ephemeral_bucket_is_emptied_on_destroy(pipeline: Template, production: Template) -> None:
-    pipeline.has("aws_s3_bucket", {"force_destroy": True})
-    production.has("aws_s3_bucket", {"force_destroy": False})
+def test_only_an_ephemeral_bucket_is_emptied_on_destroy(ephemeral: Template, pipeline: Template) -> None:
+    ephemeral.has("aws_s3_bucket", {"force_destroy": True})
+    pipeline.has("aws_s3_bucket", {"force_destroy": False})
 
 
 def test_bucket_keeps_versions(any_pipeline: Template) -> None:
@@ -64,8 +64,8 @@ def test_lasting_bucket_expires_old_versions_but_no_object(production: Template)
     assert "expiration" not in rule
 
 
-def test_ephemeral_bucket_has_no_lifecycle(pipeline: Template) -> None:
-    pipeline.lacks("aws_s3_bucket_lifecycle_configuration")
+def test_ephemeral_bucket_has_no_lifecycle(ephemeral: Template) -> None:
+    ephemeral.lacks("aws_s3_bucket_lifecycle_configuration")
 
 
 def test_bucket_resources_refer_to_the_one_bucket(any_pipeline: Template) -> None:

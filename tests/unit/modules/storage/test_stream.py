@@ -16,9 +16,9 @@ def test_stream_keeps_records_for_24_hours_in_two_shards(pipeline: Template) -> 
     )
 
 
-def test_only_an_ephemeral_stream_is_deleted_with_its_consumers(pipeline: Template, production: Template) -> None:
-    pipeline.has("aws_kinesis_stream", {"enforce_consumer_deletion": True})
-    production.has("aws_kinesis_stream", {"enforce_consumer_deletion": False})
+def test_only_an_ephemeral_stream_is_deleted_with_its_consumers(ephemeral: Template, pipeline: Template) -> None:
+    ephemeral.has("aws_kinesis_stream", {"enforce_consumer_deletion": True})
+    pipeline.has("aws_kinesis_stream", {"enforce_consumer_deletion": False})
 
 
 def test_shard_count_is_a_setting(minimal: Template) -> None:
