@@ -6,10 +6,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-lo
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from iam_policy_evaluator.matching import Matcher
 from iam_policy_evaluator.operators import COMPARISONS, Comparison
-from iam_policy_evaluator.policy import Condition
-from iam_policy_evaluator.request import Request
-from iam_policy_evaluator.variables import substitute
+from iam_policy_evaluator.query import Query
+from iam_policy_evaluator.statement import Condition
+from iam_policy_evaluator.variables import Texts
+
+Test = Callable[[Query], bool]
 
 _NULL = "Null"
 _QUANTIFIERS: dict[str, Callable[[Iterable[bool]], bool]] = {"ForAllValues": all, "ForAnyValue": any}
@@ -34,24 +37,28 @@ def condition_problem(condition: Condition) -> str | None:
     return None if wrong is None else f"{condition.operator} cannot compare {condition.key} with {wrong!r}"
 
 
-def holds(condition: Condition, request: Request, *, has_variables: bool) -> bool:
-    """Return whether a condition is true of a request."""
-    found = request.values(condition.key)
+def compile_condition(condition: Condition, *, has_variables: bool) -> Test:
+    """Build the test of whether a condition is true of a request."""
+    key = condition.key.lower()
     if condition.operator == _NULL:
-        return any((value.lower() == "true") is not bool(found) for value in condition.values)
+        wanted = {value.lower() == "true" for value in condition.values}
+        return lambda query: (not query.values(key)) in wanted
     quantifier, name, if_exists = _operator(condition.operator)
-    if if_exists and not found:
-        return True
     comparison = COMPARISONS[name]
-    wanted = [_wanted(value, comparison, request, has_variables=has_variables) for value in condition.values]
+    matcher = _matcher(condition, comparison, has_variables=has_variables)
+    combine = _QUANTIFIERS.get(quantifier)
 
-    def matches_any(value: str) -> bool:
-        return any(comparison.compare(each, value) for each in wanted if each is not None)
+    def holds(query: Query) -> bool:
+        found = query.values(key)
+        if if_exists and not found:
+            return True
+        matches = matcher(query)
+        if combine is not None:
+            # An empty string is a null data set to both set operators.
+            return combine(matches(value) is not comparison.negated for value in found if value)
+        return any(map(matches, found)) is not comparison.negated
 
-    if quantifier:
-        # An empty string is a null data set to both set operators.
-        return _QUANTIFIERS[quantifier](matches_any(value) is not comparison.negated for value in found if value)
-    return any(map(matches_any, found)) is not comparison.negated
+    return holds
 
 
 def _operator(text: str) -> _Operator:
@@ -60,5 +67,13 @@ def _operator(text: str) -> _Operator:
     return _Operator(quantifier=quantifier, name=name, if_exists=name != rest)
 
 
-def _wanted(value: str, comparison: Comparison, request: Request, *, has_variables: bool) -> str | None:
-    return substitute(value, request, has_variables=has_variables) if comparison.has_variables else value
+def _matcher(condition: Condition, comparison: Comparison, *, has_variables: bool) -> Callable[[Query], Matcher]:
+    """Build the matcher of the condition's values, anew for a request only if they have policy variables."""
+    if not comparison.has_variables:
+        fixed = comparison.any_of(condition.values)
+        return lambda _: fixed
+    texts = Texts(condition.values, has_variables=has_variables)
+    if texts.is_fixed:
+        fixed = comparison.any_of(texts.fixed)
+        return lambda _: fixed
+    return lambda query: comparison.any_of((*texts.fixed, *texts.resolved(query)))

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from iam_policy_evaluator.matching import matches, matches_arn, unescaped
+from iam_policy_evaluator.matching import Matcher, any_arn, any_text, unescaped
 
 _EPOCH_SECONDS = re.compile(r"-?\d+(\.\d+)?")
 _YEAR_AND_MONTH = re.compile(r"\d{4}-\d{2}")
@@ -20,16 +20,16 @@ _YEAR_AND_MONTH = re.compile(r"\d{4}-\d{2}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Compares one value of the policy with one value of the request.
+    """Compares the values of the policy with one value of the request.
 
     Attributes:
-        compare: Takes the policy's value, then the request's value.
-        is_valid: Returns whether the policy's value has the operator's type.
-        has_variables: Whether the policy's value may have policy variables.
+        any_of: Takes the policy's values and builds the matcher of a request's value that equals one of them.
+        is_valid: Returns whether a value of the policy has the operator's type.
+        has_variables: Whether the policy's values may have policy variables.
         negated: Whether the condition holds if no value matches.
     """
 
-    compare: Callable[[str, str], bool]
+    any_of: Callable[[tuple[str, ...]], Matcher]
     is_valid: Callable[[str], bool] = lambda _: True
     has_variables: bool = False
     negated: bool = False
@@ -43,11 +43,16 @@ def _typed(
     `compare` takes the request's value first. A request's value of another type does not match.
     """
 
-    def compare_texts(wanted: str, found: str) -> bool:
-        left, right = of_request(found), of_policy(wanted)
-        return left is not None and right is not None and compare(left, right)
+    def any_of(wanted: tuple[str, ...]) -> Matcher:
+        values = [of_policy(text) for text in wanted]
 
-    return Comparison(compare=compare_texts, is_valid=lambda text: of_policy(text) is not None)
+        def matches(text: str) -> bool:
+            found = of_request(text)
+            return found is not None and any(compare(found, value) for value in values)
+
+        return matches
+
+    return Comparison(any_of=any_of, is_valid=lambda text: of_policy(text) is not None)
 
 
 def _number(text: str) -> Decimal | None:
@@ -104,12 +109,20 @@ def _ordered(prefix: str, read: Callable[[str], Decimal | float | None]) -> dict
     }
 
 
-_EQUALS = Comparison(compare=lambda wanted, found: unescaped(wanted) == found, has_variables=True)
-_EQUALS_IGNORE_CASE = Comparison(
-    compare=lambda wanted, found: unescaped(wanted).lower() == found.lower(), has_variables=True
-)
-_LIKE = Comparison(compare=matches, has_variables=True)
-_ARN = Comparison(compare=matches_arn, has_variables=True)
+def _any_equal(wanted: tuple[str, ...]) -> Matcher:
+    texts = frozenset(map(unescaped, wanted))
+    return lambda found: found in texts
+
+
+def _any_equal_ignoring_case(wanted: tuple[str, ...]) -> Matcher:
+    texts = frozenset(unescaped(text).lower() for text in wanted)
+    return lambda found: found.lower() in texts
+
+
+_EQUALS = Comparison(any_of=_any_equal, has_variables=True)
+_EQUALS_IGNORE_CASE = Comparison(any_of=_any_equal_ignoring_case, has_variables=True)
+_LIKE = Comparison(any_of=any_text, has_variables=True)
+_ARN = Comparison(any_of=any_arn, has_variables=True)
 _IP_ADDRESS = _typed(_network, _address, _is_in)
 
 COMPARISONS: Mapping[str, Comparison] = {
@@ -125,7 +138,7 @@ COMPARISONS: Mapping[str, Comparison] = {
     "ArnLike": _ARN,
     "ArnNotLike": replace(_ARN, negated=True),
     "Bool": _typed(_boolean, _boolean, operator.eq),
-    "BinaryEquals": Comparison(compare=operator.eq),
+    "BinaryEquals": Comparison(any_of=lambda wanted: wanted.__contains__),
     "IpAddress": _IP_ADDRESS,
     "NotIpAddress": replace(_IP_ADDRESS, negated=True),
     **_ordered("Numeric", _number),

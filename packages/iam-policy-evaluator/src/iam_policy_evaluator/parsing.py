@@ -5,22 +5,28 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Literal, get_args
 
 from iam_policy_evaluator.conditions import condition_problem
 from iam_policy_evaluator.errors import PolicyError
-from iam_policy_evaluator.policy import VERSIONS, Condition, Effect, Policy, Statement
+from iam_policy_evaluator.policy import VERSIONS, Policy
 from iam_policy_evaluator.principals import EVERYONE
 from iam_policy_evaluator.request import Principal, PrincipalType
+from iam_policy_evaluator.statement import Condition, Effect, Statement
 
 _POLICY_ELEMENTS = ("Version", "Id", "Statement")
 _PAIRS = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal"))
 _STATEMENT_ELEMENTS = ("Sid", "Effect", "Condition", *(name for pair in _PAIRS for name in pair))
-_TYPES: tuple[PrincipalType, ...] = get_args(PrincipalType.__value__)
+# An emulator decides many requests under the same policies. A changed document is another text.
+_CACHE_SIZE = 1_000
+_TYPES: tuple[PrincipalType, ...] = get_args(PrincipalType)
 
 
 def parse_policy(document: str | Mapping[str, object], *, name: str = "policy") -> Policy:
     """Read a policy document, as JSON text or as the object that the text stands for.
+
+    The same text and name return the same policy, which is compiled once.
 
     Args:
         document: The policy document.
@@ -29,7 +35,13 @@ def parse_policy(document: str | Mapping[str, object], *, name: str = "policy") 
     Raises:
         PolicyError: AWS would reject the document, or this package does not know one of its operators.
     """
-    return _Parser(name).policy(document)
+    return _parse_text(document, name) if isinstance(document, str) else _Parser(name).policy(document)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _parse_text(text: str, name: str) -> Policy:
+    parser = _Parser(name)
+    return parser.policy(parser.json(text))
 
 
 class _Parser:
@@ -39,8 +51,8 @@ class _Parser:
         self._name = name
         self._statement = ""
 
-    def policy(self, document: str | Mapping[str, object]) -> Policy:
-        content = self._mapping(self._json(document) if isinstance(document, str) else document, "the document")
+    def policy(self, document: object) -> Policy:
+        content = self._mapping(document, "the document")
         self._check_elements(content, _POLICY_ELEMENTS)
         version = content.get("Version", VERSIONS[0])
         if version not in VERSIONS:
@@ -53,11 +65,19 @@ class _Parser:
             statements=tuple(self._read_statement(each, number) for number, each in enumerate(statements, 1)),
         )
 
-    def _json(self, text: str) -> object:
+    def json(self, text: str) -> object:
         try:
-            content: object = json.loads(text)
+            content: object = json.loads(text, object_pairs_hook=self._object)
         except (json.JSONDecodeError, RecursionError) as error:
             raise self._error(f"the document is not JSON ({error})", "Correct the JSON.") from error
+        return content
+
+    def _object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        content = dict(pairs)
+        if len(content) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise self._error(f"an object has {twice!r} more than once", "Merge the entries.")
         return content
 
     def _read_statement(self, raw: object, number: int) -> Statement:

@@ -1,54 +1,25 @@
-"""Policies as values: a policy has statements, a statement has conditions."""
+"""Policies as values: a policy has statements."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import cached_property
 
-from iam_policy_evaluator.request import Principal
+from iam_policy_evaluator.compiled import CompiledPolicy
+from iam_policy_evaluator.statement import Statement
 
 CURRENT_VERSION = "2012-10-17"
 VERSIONS = ("2008-10-17", CURRENT_VERSION)
 
 
-class Effect(StrEnum):
-    """The effect of a statement that applies."""
-
-    ALLOW = "Allow"
-    DENY = "Deny"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """One line of a Condition element: an operator, a condition key, and the values to compare with."""
-
-    operator: str
-    key: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One statement. `number` is its position in the policy and starts at 1."""
-
-    effect: Effect
-    sid: str = ""
-    number: int = 1
-    actions: tuple[str, ...] = ()
-    not_actions: tuple[str, ...] = ()
-    resources: tuple[str, ...] = ()
-    not_resources: tuple[str, ...] = ()
-    principals: tuple[Principal, ...] = ()
-    not_principals: tuple[Principal, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-
-    @property
-    def label(self) -> str:
-        """The Sid in quotes, or the number of a statement without a Sid."""
-        return f"'{self.sid}'" if self.sid else f"number {self.number}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots, because the compiled policy is cached in it.
+@dataclass(frozen=True, kw_only=True)
 class Policy:
-    """A policy. Only version 2012-10-17 has policy variables."""
+    """A policy. Only version 2012-10-17 has policy variables.
+
+    Attributes:
+        name: The name in decisions and errors. Use the ARN of a managed policy: AWS names it in its denials.
+        statements: The statements in their order.
+        version: The version of the policy language.
+    """
 
     name: str
     statements: tuple[Statement, ...]
@@ -58,3 +29,21 @@ class Policy:
     def has_variables(self) -> bool:
         """Whether `${...}` is a policy variable in this policy."""
         return self.version == CURRENT_VERSION
+
+    @cached_property
+    def compiled(self) -> CompiledPolicy:
+        """The policy as matchers, built for its first decision."""
+        return CompiledPolicy(self.statements, has_variables=self.has_variables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """The policy of the VPC endpoint that a request goes through.
+
+    Attributes:
+        policy: The endpoint policy.
+        is_gateway: Whether it is a gateway endpoint, which limits what Principal can name.
+    """
+
+    policy: Policy
+    is_gateway: bool = False

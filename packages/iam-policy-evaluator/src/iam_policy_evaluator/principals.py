@@ -4,19 +4,21 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_pri
 """
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
-from iam_policy_evaluator.policy import Effect, Statement
 from iam_policy_evaluator.request import Principal
 
 EVERYONE = Principal("AWS", "*")
 
-_SESSION = re.compile(r"arn:[^:]+:sts::(?P<account>\d{12}):assumed-role/(?P<name>[^/]+)/.+")
-_ROLE = re.compile(r"arn:[^:]+:iam::(?P<account>\d{12}):role/(?:.*/)?(?P<name>[^/]+)")
-_ACCOUNT = re.compile(r"arn:[^:]+:(?:iam|sts)::(?P<account>\d{12}):.+")
+_SESSION = re.compile(r"arn:[^:]+:sts::(\d{12}):assumed-role/([^/]+)/.+")
+_ROLE = re.compile(r"arn:[^:]+:iam::(\d{12}):role/(?:.*/)?([^/]+)")
+_ACCOUNT = re.compile(r"arn:[^:]+:(?:iam|sts)::(\d{12}):.+")
 _ACCOUNT_ENTRY = re.compile(r"arn:[^:]+:iam::(\d{12}):root|(\d{12})")
 _ROOT = ":root"
+# An emulator has few callers, and policies repeat the same entries.
+_CACHE_SIZE = 10_000
 
 
 class Naming(IntEnum):
@@ -31,51 +33,96 @@ class Naming(IntEnum):
     CALLER = 3
 
 
-def naming(statement: Statement, caller: Principal | None) -> Naming:
-    """Return how a statement of a resource policy names a caller."""
-    if not statement.not_principals:
-        return max(_found(statement.principals, caller), default=Naming.NOT_NAMED)
-    found = _found(statement.not_principals, caller)
-    is_exempt = any(found) if statement.effect is Effect.ALLOW else _identities(caller) <= found
-    return Naming.NOT_NAMED if is_exempt or EVERYONE in statement.not_principals else Naming.CALLER
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """A caller, with what its ARN says about it.
 
-
-def _found(entries: Iterable[Principal], caller: Principal | None) -> set[Naming]:
-    return {_naming(entry, caller) for entry in entries}
-
-
-def _identities(caller: Principal | None) -> set[Naming]:
-    """Return all that NotPrincipal of a Deny must name to exempt a caller: AWS checks account, role and session.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+    Attributes:
+        principal: The caller, None for an anonymous one.
+        account: The account of the caller.
+        role: The account and name of the caller's role. The ARN of a session does not have the role's path.
+        is_session: Whether the caller is a session of a role.
     """
-    if caller is None or caller.type != "AWS" or caller.id.endswith(_ROOT):
-        return {Naming.CALLER}
-    if _SESSION.fullmatch(caller.id):
-        return {Naming.ACCOUNT, Naming.ROLE, Naming.CALLER}
-    return {Naming.ACCOUNT, Naming.ROLE if _ROLE.fullmatch(caller.id) else Naming.CALLER}
+
+    principal: Principal | None
+    account: str | None = None
+    role: tuple[str, str] | None = None
+    is_session: bool = False
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether the caller may have identity policies: an IAM identity, or one that the request does not name."""
+        return self.principal is None or self.principal.type == "AWS"
+
+    @property
+    def is_root(self) -> bool:
+        """Whether the caller is the root user of its account."""
+        return self.account is not None and self.principal is not None and self.principal.id.endswith(_ROOT)
+
+    @property
+    def is_federated_user(self) -> bool:
+        """Whether the caller has a session of `GetFederationToken`."""
+        return self.account is not None and self.principal is not None and ":federated-user/" in self.principal.id
+
+    @property
+    def identities(self) -> set[Naming]:
+        """All that NotPrincipal of a Deny must name to exempt the caller: AWS checks account, role and session.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+        """
+        if self.principal is None or self.principal.type != "AWS" or self.is_root:
+            return {Naming.CALLER}
+        if self.is_session:
+            return {Naming.ACCOUNT, Naming.ROLE, Naming.CALLER}
+        return {Naming.ACCOUNT, Naming.ROLE if self.role else Naming.CALLER}
 
 
-def _naming(entry: Principal, caller: Principal | None) -> Naming:
-    if entry == EVERYONE:
-        return Naming.CALLER
-    if caller is None or entry.type != caller.type:
-        return Naming.NOT_NAMED
-    role = _ROLE.fullmatch(entry.id)
-    if role and role.groupdict() == _role_of(caller):
-        return Naming.ROLE
-    account = _ACCOUNT_ENTRY.fullmatch(entry.id)
-    if account and account[account.lastindex or 0] == _account_of(caller):
-        return Naming.CALLER if caller.id.endswith(_ROOT) else Naming.ACCOUNT
-    return Naming.CALLER if entry == caller else Naming.NOT_NAMED
+@lru_cache(maxsize=_CACHE_SIZE)
+def caller_of(principal: Principal | None) -> Caller:
+    """Read the ARN of a caller."""
+    if principal is None or principal.type != "AWS":
+        return Caller(principal=principal)
+    session = _SESSION.fullmatch(principal.id)
+    role = session or _ROLE.fullmatch(principal.id)
+    account = _ACCOUNT.fullmatch(principal.id)
+    return Caller(
+        principal=principal,
+        account=account[1] if account else None,
+        role=(role[1], role[2]) if role else None,
+        is_session=session is not None,
+    )
 
 
-def _role_of(caller: Principal) -> dict[str, str] | None:
-    """Return the account and name of the caller's role. The ARN of a session does not have the role's path."""
-    found = _SESSION.fullmatch(caller.id) or _ROLE.fullmatch(caller.id)
-    return found.groupdict() if found else None
+class Entries:
+    """The entries of a Principal or NotPrincipal element, ready to be compared with callers."""
+
+    __slots__ = ("_accounts", "_exact", "_roles", "has_everyone")
+
+    def __init__(self, entries: tuple[Principal, ...]) -> None:
+        arns = [entry.id for entry in entries if entry.type == "AWS"]
+        self.has_everyone = EVERYONE in entries
+        self._exact = frozenset(entries)
+        self._accounts = {found[1] or found[2] for found in map(_ACCOUNT_ENTRY.fullmatch, arns) if found}
+        self._roles = {(found[1], found[2]) for found in map(_ROLE.fullmatch, arns) if found}
+
+    def namings(self, caller: Caller) -> set[Naming]:
+        """Return how precisely each entry that names a caller names it."""
+        found = set()
+        is_role = caller.role is not None and not caller.is_session
+        if self.has_everyone or (caller.principal in self._exact and not is_role):
+            found.add(Naming.CALLER)
+        if caller.role in self._roles:
+            found.add(Naming.ROLE)
+        if caller.account in self._accounts:
+            found.add(Naming.CALLER if caller.is_root else Naming.ACCOUNT)
+        return found
+
+    def naming(self, caller: Caller) -> Naming:
+        """Return the precision of the most exact entry that names a caller."""
+        return max(self.namings(caller), default=Naming.NOT_NAMED)
 
 
-def _account_of(caller: Principal) -> str | None:
-    found = _ACCOUNT.fullmatch(caller.id)
-    return found["account"] if found else None
+@lru_cache(maxsize=_CACHE_SIZE)
+def entries_of(principals: tuple[Principal, ...]) -> Entries:
+    """Compile the entries of an element."""
+    return Entries(principals)

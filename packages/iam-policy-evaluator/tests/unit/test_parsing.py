@@ -90,6 +90,10 @@ ERRORS: dict[str, tuple[str | dict[str, Any], str]] = {
             "(char 1)). Correct the JSON."
         ),
     ),
+    "an element that is there twice": (
+        '{"Statement": [{"Effect": "Deny", "Effect": "Allow", "Action": "*"}]}',
+        "Policy 'p': an object has 'Effect' more than once. Merge the entries.",
+    ),
     "a JSON list": ("[]", "Policy 'p': the document is not a JSON object. Write it in braces."),
     "an unknown version": (
         {"Version": "2020-01-01", "Statement": []},

@@ -1,9 +1,11 @@
-"""The example in README.md runs, and its output is the output shown."""
+"""The examples in README.md run, and their output is the output shown."""
 
 import contextlib
 import io
 import re
 from pathlib import Path
+
+import pytest
 
 import iam_policy_evaluator
 from iam_policy_evaluator.operators import COMPARISONS
@@ -11,8 +13,15 @@ from iam_policy_evaluator.operators import COMPARISONS
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_example_prints_its_output() -> None:
-    ((example, shown),) = re.findall(r"```python\n(.*?)```\n+It prints:\n+```\n(.*?)```", README, re.DOTALL)
+EXAMPLES = re.findall(r"```python\n(from .*?)```\n+It prints:\n+```\n(.*?)```", README, re.DOTALL)
+
+
+def test_there_are_two_examples() -> None:
+    assert len(EXAMPLES) == 2
+
+
+@pytest.mark.parametrize(("example", "shown"), EXAMPLES, ids=["the decision", "the message"])
+def test_an_example_prints_its_output(example: str, shown: str) -> None:
     output = io.StringIO()
 
     with contextlib.redirect_stdout(output):

@@ -153,6 +153,13 @@ CASES: Mapping[str, Case] = {
         resource=denying_all_but(SESSION.id, ROOT.id),
         by=SESSION,
     ),
+    "NotPrincipal denies a session that is not named itself": Case(
+        page=NOT_PRINCIPAL,
+        verdict=EXPLICIT,
+        identity=(ALLOW,),
+        resource=denying_all_but(ROLE.id, ROOT.id),
+        by=SESSION,
+    ),
     "NotPrincipal exempts a role named with the account": Case(
         page=NOT_PRINCIPAL, verdict=ALLOWED, identity=(ALLOW,), resource=denying_all_but(ROLE.id, ROOT.id)
     ),
