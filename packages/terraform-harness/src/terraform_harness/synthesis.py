@@ -26,7 +26,8 @@ _GENERATED_FOLDER = re.compile(r"\..*|__pycache__|node_modules|venv|.*\.egg-info
 _GENERATED_FILE = re.compile(r"\.coverage.*|\.DS_Store|.*\.(?:log|pyc|swp|tfstate(?:\.backup)?)")
 # The variables that every program needs, and one for coverage. The settings of the app are passed explicitly.
 _INHERITED = ("COVERAGE_PROCESS_CONFIG", "HOME", "LANG", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
-_KEPT = 20
+# More than the tests of one project use, because several processes share the folder.
+_KEPT = 100
 
 type Environment = Mapping[str, str]
 
@@ -82,7 +83,7 @@ def synthesize_each(project: Path, environments: Sequence[Environment]) -> list[
         _run_app(project, {folder: one for folder, one in by_folder.items() if not folder.exists()})
         for folder in by_folder:
             os.utime(folder)
-        _remove_oldest(cache)
+        _remove_oldest(cache, keep=max(_KEPT, len(by_folder)))
     return [Synthesis(folder=cache / name, fingerprint=name) for name in fingerprints]
 
 
@@ -146,8 +147,8 @@ def _run(
         raise SynthesisError(command=shown, folder=project, exit_code=finished.returncode, message=message)
 
 
-def _remove_oldest(cache: Path) -> None:
-    """Remove the least recently used outputs; a test run needs far fewer than are kept."""
+def _remove_oldest(cache: Path, *, keep: int) -> None:
+    """Remove the least recently used outputs."""
     finished = (entry for entry in cache.iterdir() if entry.is_dir() and not entry.suffix)
-    for folder in sorted(finished, key=lambda entry: entry.stat().st_mtime)[:-_KEPT]:
+    for folder in sorted(finished, key=lambda entry: entry.stat().st_mtime)[:-keep]:
         shutil.rmtree(folder)

@@ -233,10 +233,19 @@ def test_interrupted_synthesis_is_repeated(project: Path) -> None:
     assert runs(project) == 2
 
 
-def test_only_recent_syntheses_are_kept(project: Path) -> None:
+def test_only_recent_syntheses_are_kept(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("terraform_harness.synthesis._KEPT", 20)
     for number in range(22):
         synthesize(project, {"NUMBER": str(number)})
 
     kept = [entry.name for entry in (project / ".runs" / "synthesis").iterdir()]
 
     assert len([name for name in kept if re.fullmatch("[0-9a-f]{16}", name)]) == 20
+
+
+def test_syntheses_of_one_call_are_all_kept(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("terraform_harness.synthesis._KEPT", 2)
+
+    syntheses = synthesize_each(project, [{"NUMBER": str(number)} for number in range(3)])
+
+    assert [each.folder.exists() for each in syntheses] == [True, True, True]
