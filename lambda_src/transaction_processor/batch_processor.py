@@ -6,10 +6,12 @@ record without one. So a failure at any moment neither loses a record nor stores
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import partial
+from itertools import batched
 from typing import assert_never
 
 from .backoff import Backoff
-from .dependencies import LedgerLike, QuarantineLike
+from .dependencies import ExecutorLike, LedgerLike, QuarantineLike
 from .errors import RejectedError
 from .item import Item, ledger_item
 from .ledger import CALL_LIMIT, Answer, Existing
@@ -28,12 +30,14 @@ class BatchProcessor:
         *,
         ledger: LedgerLike,
         quarantine: QuarantineLike,
+        executor: ExecutorLike,
         clock: Callable[[], int],
     ) -> None:
         self._records = records
         self._contents = [_content(record) for record in records]
         self._ledger = ledger
         self._quarantine = quarantine
+        self._executor = executor
         self._clock = clock
         self._started = clock()
         self.outcomes: list[Outcome] = [Retry("NotAttempted")] * len(records)
@@ -61,13 +65,16 @@ class BatchProcessor:
     def process(self, backoff: Backoff) -> None:
         """Bring every record to its final outcome, or as many as the remaining time allows.
 
+        Each round attempts as many records as the executor can insert at the same time. No two records of a round
+        share an ordering key, so its calls may run in any order.
+
         Raises:
             ServiceError: A service refused a call, and a retry cannot help.
         """
         schedule = Schedule([_ordering_keys(*pair) for pair in zip(self._records, self._contents, strict=True)])
-        while backoff.has_time and (chunk := schedule.take(CALL_LIMIT)):
+        while backoff.has_time and (indexes := schedule.take(CALL_LIMIT * self._executor.limit)):
             failures = 0
-            for index, outcome in self._attempt(chunk, backoff):
+            for index, outcome in self._attempt(indexes, backoff):
                 self.outcomes[index] = outcome
                 match outcome:
                     case Retry(code=code):
@@ -78,30 +85,44 @@ class BatchProcessor:
                         schedule.finish(index)
                     case _:
                         assert_never(outcome)
-            backoff.pause_after(attempts=len(chunk), failures=failures)
+            backoff.pause_after(attempts=len(indexes), failures=failures)
 
-    def _attempt(self, chunk: Sequence[int], backoff: Backoff) -> Iterator[tuple[int, Outcome]]:
-        """Yield the outcome of one attempt for each record of the chunk, those for quarantine last."""
+    def _attempt(self, indexes: Sequence[int], backoff: Backoff) -> Iterator[tuple[int, Outcome]]:
+        """Yield the outcome of one attempt for each record, those for quarantine last."""
+        inserts = [partial(self._insert, chunk, backoff) for chunk in batched(indexes, CALL_LIMIT, strict=False)]
+        puts = []
+        for outcomes in self._executor.run_all(inserts):
+            for index, outcome in outcomes:
+                if isinstance(outcome, Conflicting | Rejected):
+                    puts.append(partial(self._put, index, outcome, backoff))
+                else:
+                    yield index, outcome
+        yield from self._executor.run_all(puts)
+
+    # The executor runs the following methods concurrently. They change no attribute of the processor.
+
+    def _insert(self, indexes: Sequence[int], backoff: Backoff) -> Sequence[tuple[int, Outcome]]:
+        """Try once to insert up to 25 records; return their outcomes, before those for quarantine are written there."""
+        if not backoff.has_time:
+            return [(index, Retry("OutOfTime")) for index in indexes]
         items: dict[int, Item] = {}
-        for_quarantine: dict[int, Conflicting | Rejected] = {}
-        for index in chunk:
+        outcomes: list[tuple[int, Outcome]] = []
+        for index in indexes:
             item = self._item(index)
             if isinstance(item, Rejected):
-                for_quarantine[index] = item
+                outcomes.append((index, item))
             else:
                 items[index] = item
         answers = self._ledger.insert(list(items.values()), lambda: backoff.has_time) if items else []
         for (index, item), answer in zip(items.items(), answers, strict=True):
-            outcome = self._outcome(index, item, answer)
-            if isinstance(outcome, Conflicting | Rejected):
-                for_quarantine[index] = outcome
-            else:
-                yield index, outcome
-        for index, rejection in for_quarantine.items():
-            if backoff.has_time:
-                yield index, self._quarantine.put(self._records[index], rejection)
-            else:
-                yield index, Retry("OutOfTime")
+            outcomes.append((index, self._outcome(index, item, answer)))
+        return outcomes
+
+    def _put(self, index: int, rejection: Conflicting | Rejected, backoff: Backoff) -> tuple[int, Outcome]:
+        """Try once to write the record to quarantine; return its outcome."""
+        if not backoff.has_time:
+            return index, Retry("OutOfTime")
+        return index, self._quarantine.put(self._records[index], rejection)
 
     def _item(self, index: int) -> Item | Rejected:
         content = self._contents[index]

@@ -2,10 +2,11 @@
 
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from .executor import ThreadExecutor
 from .item import Item
 from .ledger import Answer
 from .outcomes import Conflicting, Redelivered, Rejected, Retry
@@ -26,6 +27,16 @@ class QuarantineLike(Protocol):
         """Try once to write the record with the reason; return its outcome."""
 
 
+class ExecutorLike(Protocol):
+    """The interface of `executor.ThreadExecutor`; `limit` is the number of calls that run at the same time."""
+
+    @property
+    def limit(self) -> int: ...  # noqa: D102
+
+    def run_all[T](self, calls: Sequence[Callable[[], T]], /) -> Iterator[T]:
+        """Run the calls; yield their results in the order of the calls, then raise the first exception, if any."""
+
+
 def _now() -> int:
     return time.time_ns() // 1_000_000
 
@@ -40,6 +51,7 @@ class Dependencies:
 
     ledger: LedgerLike
     quarantine: QuarantineLike
+    executor: ExecutorLike = field(default_factory=ThreadExecutor)
     clock: Callable[[], int] = _now
     sleep: Callable[[float], None] = time.sleep
     write: Callable[[str], None] = _write

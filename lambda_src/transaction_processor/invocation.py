@@ -44,7 +44,11 @@ def invoke(event: object, context: Context, dependencies: Dependencies) -> Respo
     """
     records = read_batch(event)
     processor = BatchProcessor(
-        records, ledger=dependencies.ledger, quarantine=dependencies.quarantine, clock=dependencies.clock
+        records,
+        ledger=dependencies.ledger,
+        quarantine=dependencies.quarantine,
+        executor=dependencies.executor,
+        clock=dependencies.clock,
     )
     # If processing raises an error, Lambda delivers the whole batch again.
     checkpoint: Record | None = next(iter(records), None)

@@ -2,6 +2,10 @@
 
 A PartiQL INSERT has this condition built in, and costs one write unit for an item of 1 KB. BatchWriteItem would
 overwrite an existing item. TransactWriteItems costs two write units.
+
+AWS documents that a statement with ReturnValuesOnConditionCheckFailure returns the existing item of a duplicate. Not
+every endpoint does: DynamoDB Local does not. The ledger reads the items that were not returned.
+https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementError.html
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +43,7 @@ _COLUMNS = (
 
 
 class Taken:
-    """The transactionId of an item is in the ledger already."""
+    """The transactionId of an item is in the ledger already, and DynamoDB did not return the existing item."""
 
 
 class Existing(NamedTuple):
@@ -51,7 +55,7 @@ class Existing(NamedTuple):
 
 
 type Answer = Stored | Existing | Rejected | Retry
-type _Inserted = Stored | Taken | Rejected | Retry
+type _Inserted = Stored | Existing | Taken | Rejected | Retry
 
 
 class Ledger:
@@ -72,7 +76,7 @@ class Ledger:
         # Items that DynamoDB cannot store were rejected before (attributes.py). If it refuses items and accepts none,
         # the cause is the table. The error makes Lambda deliver the records again, and finally to quarantine.
         refused = any(isinstance(result, Rejected) for result in inserted)
-        if refused and not any(isinstance(result, Stored | Taken) for result in inserted):
+        if refused and not any(isinstance(result, Stored | Existing | Taken) for result in inserted):
             raise ServiceError(_SERVICE, _INVALID)
         taken = [item for item, result in zip(items, inserted, strict=True) if isinstance(result, Taken)]
         existing = iter(self._existing(taken))
@@ -82,7 +86,11 @@ class Ledger:
         try:
             response = self._client.batch_execute_statement(
                 Statements=[
-                    {"Statement": self._statement, "Parameters": [item[column] for column in _COLUMNS]}
+                    {
+                        "Statement": self._statement,
+                        "Parameters": [item[column] for column in _COLUMNS],
+                        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                    }
                     for item in items
                 ]
             )
@@ -119,6 +127,8 @@ def _inserted(response: "BatchStatementResponseTypeDef") -> _Inserted:
     match response.get("Error"):
         case None:
             return Stored()
+        case {"Code": "DuplicateItem", "Item": existing} if existing:
+            return _from_item(existing)
         case {"Code": "DuplicateItem"}:
             return Taken()
         case {"Code": "ValidationError", **rest}:

@@ -43,6 +43,9 @@ class Quarantine:
                 Key=f"{REJECTED_PREFIX}{record.shard_id}/{record.sequence_number}.json",
                 Body=json.dumps(content).encode(),
                 ContentType="application/json",
+                # S3 requires a checksum for an object that it locks, and boto3 before 1.36 sends none by default.
+                # docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+                ChecksumAlgorithm="CRC32",
                 ExpectedBucketOwner=self._owner,
                 IfNoneMatch="*",
             )

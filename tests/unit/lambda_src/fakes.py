@@ -10,11 +10,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from lambda_src.transaction_processor.dependencies import Dependencies
+from lambda_src.transaction_processor.dependencies import Dependencies, ExecutorLike
 from lambda_src.transaction_processor.invocation import invoke
 from lambda_src.transaction_processor.item import Item
 from lambda_src.transaction_processor.ledger import Ledger
 from lambda_src.transaction_processor.quarantine import Quarantine
+from tests.unit.lambda_src.virtual_threads import VirtualThreads
 
 COUNTED = ("stored", "duplicate", "rejected", "conflicting")
 PAYLOAD = "confidential-payload"
@@ -40,11 +41,16 @@ def first(*codes: str | None, stage: str) -> Faults:
 
 @dataclass(kw_only=True)
 class FakeDynamoDB:
-    """One table; `inserted` has the ids in the order of their inserts, and `calls` the statements of each call."""
+    """One table; `inserted` has the ids in the order of their inserts.
+
+    `calls` has the statements of each BatchExecuteStatement, and `reads` the keys of each BatchGetItem.
+    """
 
     items: dict[str, Item] = field(default_factory=dict)
     inserted: list[str] = field(default_factory=list)
     calls: list[int] = field(default_factory=list)
+    reads: list[int] = field(default_factory=list)
+    returns_existing_items: bool = False
     faults: Faults = no_faults
 
     def batch_execute_statement(self, *, Statements: Sequence[Any]) -> Mapping[str, Any]:  # noqa: N803 - boto3's name
@@ -62,8 +68,9 @@ class FakeDynamoDB:
 
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: N803 - boto3's name
         """Return the existing items with these ids."""
-        self._fail("call", "BatchGetItem")
         ((table, request),) = RequestItems.items()
+        self.reads.append(len(request["Keys"]))
+        self._fail("call", "BatchGetItem")
         assert request["ConsistentRead"] is True
         ids = [key["transactionId"]["S"] for key in request["Keys"]]
         assert len(set(ids)) == len(ids) <= 100
@@ -76,7 +83,8 @@ class FakeDynamoDB:
         if code := self.faults("statement"):
             return {"Error": {"Code": code, "Message": f"{code} for {item}"}}
         if id_ in self.items:
-            return {"Error": {"Code": "DuplicateItem", "Message": "Duplicate primary key exists in table"}}
+            error = {"Code": "DuplicateItem", "Message": "Duplicate primary key exists in table"}
+            return {"Error": error | ({"Item": self.items[id_]} if self.returns_existing_items else {})}
         self.items[id_] = item
         self.inserted.append(id_)
         return {"TableName": "ledger"}
@@ -165,10 +173,14 @@ class FakeContext:
 
 @dataclass(kw_only=True)
 class FunctionUnderTest:
-    """The function with fake services and a fake clock in milliseconds, which advances with each read and pause."""
+    """The function with fake services and a fake clock in milliseconds, which advances with each read and pause.
+
+    Without another executor, its calls take no real time and run on the fake clock.
+    """
 
     dynamodb: FakeDynamoDB = field(default_factory=FakeDynamoDB)
     s3: FakeS3 = field(default_factory=FakeS3)
+    executor: ExecutorLike | None = None
     lines: list[str] = field(default_factory=list)
     time: int = 1_790_000_000_000
 
@@ -177,6 +189,7 @@ class FunctionUnderTest:
         dependencies = Dependencies(
             ledger=Ledger(self.dynamodb, "ledger"),  # type: ignore[arg-type]  # a fake
             quarantine=Quarantine(lambda: self.s3, bucket="quarantine", owner="123456789012"),  # type: ignore[arg-type,return-value]  # a fake
+            executor=self.executor or VirtualThreads(clock=self),
             clock=self.read_clock,
             sleep=self.advance,
             write=self.lines.append,
@@ -220,4 +233,5 @@ class FunctionUnderTest:
 def _inserted_item(statement: Mapping[str, Any]) -> Item:
     columns = re.findall(r"'(\w+)': \?", statement["Statement"])
     assert statement["Statement"].startswith('INSERT INTO "ledger" VALUE {')
+    assert statement["ReturnValuesOnConditionCheckFailure"] == "ALL_OLD"
     return dict(zip(columns, statement["Parameters"], strict=True))

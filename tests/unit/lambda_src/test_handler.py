@@ -1,9 +1,20 @@
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+
 import pytest
 from botocore.config import Config
 
 from lambda_src.transaction_processor import handler
 from lambda_src.transaction_processor.errors import NotAKinesisBatchError, SettingMissingError
-from tests.unit.lambda_src.fakes import FakeContext, FakeDynamoDB, FunctionUnderTest, kinesis_entry, transaction
+from lambda_src.transaction_processor.executor import CONCURRENCY, ThreadExecutor
+from tests.unit.lambda_src.fakes import (
+    FakeContext,
+    FakeDynamoDB,
+    FakeS3,
+    FunctionUnderTest,
+    kinesis_entry,
+    transaction,
+)
 
 
 @pytest.fixture
@@ -43,6 +54,41 @@ def test_sdk_does_not_retry_and_has_short_timeouts(clients: list[tuple[str, Conf
     options = vars(config)
     assert (options["connect_timeout"], options["read_timeout"]) == (1, 3)
     assert options["retries"] == {"total_max_attempts": 1}
+
+
+def test_sdk_has_a_connection_for_each_thread(clients: list[tuple[str, Config]], context: FakeContext) -> None:
+    handler.handle({"Records": []}, context)
+
+    ((_, config),) = clients
+    assert vars(config)["max_pool_connections"] == CONCURRENCY
+
+
+def test_sdk_does_not_validate_parameters_again(clients: list[tuple[str, Config]], context: FakeContext) -> None:
+    """`attributes.py` has validated each value. The SDK would take nearly as long again as for the call itself."""
+    handler.handle({"Records": []}, context)
+
+    ((_, config),) = clients
+    assert vars(config)["parameter_validation"] is False
+
+
+def test_concurrent_writes_to_quarantine_share_one_client(
+    clients: list[tuple[str, Config]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first creation waits for a second one, in vain."""
+    second = Barrier(2)
+
+    def client(service: str, *, config: Config) -> FakeS3:
+        clients.append((service, config))
+        with suppress(BrokenBarrierError):
+            second.wait(0.2)
+        return FakeS3()
+
+    monkeypatch.setattr("boto3.client", client)
+
+    created = list(ThreadExecutor(2).run_all([handler._shared_s3] * 2))  # noqa: SLF001 - the test is about its lock
+
+    assert [service for service, _ in clients] == ["s3"]
+    assert created[0] is created[1]
 
 
 @pytest.mark.usefixtures("clients")

@@ -51,6 +51,25 @@ def test_answer_for_a_taken_id_has_the_existing_item(ledger: Ledger, dynamodb: F
     assert dynamodb.items["tx-1"] == item(1)
 
 
+def test_item_that_dynamodb_returns_is_not_read(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
+    ledger.insert([item(1)])
+    dynamodb.returns_existing_items = True
+
+    answers = ledger.insert([item(1, amount=1), item(2)])
+
+    assert answers == [existing(1), Stored()]
+    assert dynamodb.reads == []
+
+
+def test_items_that_dynamodb_does_not_return_are_read(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
+    ledger.insert([item(1), item(2)])
+
+    answers = ledger.insert([item(1), item(2), item(3)])
+
+    assert answers == [existing(1), existing(2), Stored()]
+    assert dynamodb.reads == [2]
+
+
 def test_throttled_statement_is_a_retry_and_others_are_stored(ledger: Ledger, dynamodb: FakeDynamoDB) -> None:
     dynamodb.faults = first(None, "ThrottlingError", stage="statement")
 
@@ -135,8 +154,10 @@ def test_existing_item_proves_that_the_table_accepts_items() -> None:
     ledger.insert([item(1)])
 
     answers = ledger.insert([item(1), item(2)])
+    dynamodb.returns_existing_items = True
+    answers_with_item = ledger.insert([item(1), item(2)])
 
-    assert answers == [existing(1), REFUSED]
+    assert answers == answers_with_item == [existing(1), REFUSED]
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "ResourceNotFound"])

@@ -66,6 +66,7 @@ def test_record_is_written_under_its_own_key(
             "Key": "rejected/shardId-000000000000/4.json",
             "Body": json.dumps(content | {"record": record.source}).encode(),
             "ContentType": "application/json",
+            "ChecksumAlgorithm": "CRC32",
             "ExpectedBucketOwner": "123456789012",
             "IfNoneMatch": "*",
         }
