@@ -43,6 +43,14 @@ def refuse_unsupported_functions() -> None:
 
 
 @when_embedded  # type: ignore[untyped-decorator]  # LocalStack has no types
+def keep_stream_positions() -> None:
+    """Make a changed event source mapping continue where it stopped."""
+    from embedded_localstack.stream_position import keep_positions  # noqa: PLC0415  (loads the Lambda service)
+
+    keep_positions()
+
+
+@when_embedded  # type: ignore[untyped-decorator]  # LocalStack has no types
 def inject_faults() -> None:
     """Inject faults into API calls."""
     from localstack.aws.handlers import serve_custom_service_request_handlers  # noqa: PLC0415  (loads the gateway)
