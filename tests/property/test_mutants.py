@@ -32,7 +32,7 @@ from tests.property.mutations import (
 ALARM, COMPOSITE = "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"
 EGRESS, INGRESS = "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"
 NAMES = ("alarm_name", "bucket", "dashboard_name", "function_name", "name")
-NAMED_WITHIN_ANOTHER = {"aws_iam_role_policy"}
+NAMED_WITHIN_ANOTHER = {"aws_iam_role_policy", "aws_lambda_alias"}
 # The permissions that Lambda itself needs with the role. The JSON does not show the permissions that the code needs.
 NEEDED = {
     "ec2:CreateNetworkInterface",
@@ -50,13 +50,7 @@ NEEDED = {
     "s3:PutObject",
 }
 # AWS recommends these statements, but nothing is known to fail without them.
-RECOMMENDED = {"UseTheKeyForLogs"}
-
-
-@pytest.fixture(scope="session")
-def stack(syntheses: Mapping[str, Synthesis]) -> Stack:
-    """The JSON with the default settings."""
-    return syntheses["default"].terraform()
+RECOMMENDED = {"DecryptTheEnvironment", "UseTheKeyForLogs"}
 
 
 def blocked_network_paths(stack: Stack) -> Iterator[Mutant]:
@@ -92,6 +86,15 @@ def alarms_without_notification(stack: Stack) -> Iterator[Mutant]:
     for type_, name in (("aws_kms_key", key), ("aws_sns_topic_policy", only(stack, "aws_sns_topic_policy"))):
         without = policy_without(type_, name, lambda statement: "cloudwatch." in json.dumps(statement))
         yield mutant(f"{type_} without CloudWatch", without, "alarm-delivery")
+
+
+def topics_without_a_subscription(stack: Stack) -> Iterator[Mutant]:
+    subscription = "aws_sns_topic_subscription"
+    name = only(stack, subscription)
+    yield mutant("without the subscription", removing(subscription, name), "alarm-subscription")
+    other = updating(subscription, name, topic_arn="arn:aws:sns:us-east-1:123456789012:orders")
+    yield mutant("with a subscription of another topic", other, "alarm-subscription")
+    yield mutant("with a subscription of any topic", updating(subscription, name, topic_arn="${var.topic}"))
 
 
 def alarms_without_data(stack: Stack) -> Iterator[Mutant]:
@@ -188,23 +191,29 @@ def dependency_cycles(stack: Stack) -> Iterator[Mutant]:
 
 
 @pytest.mark.parametrize(
-    ("family", "fewest"),
+    ("family", "combination", "fewest"),
     [
-        (blocked_network_paths, 15),
-        (alarms_without_notification, 30),
-        (alarms_without_data, 35),
-        (missing_permissions, 40),
-        (names_without_the_suffix, 25),
-        (shared_resources, 100),
-        (protected_resources, 50),
-        (named_principals, 4),
-        (dependency_cycles, 60),
+        (blocked_network_paths, "default", 15),
+        (alarms_without_notification, "default", 30),
+        (topics_without_a_subscription, "default", 3),
+        (alarms_without_data, "default", 35),
+        (missing_permissions, "default", 40),
+        (names_without_the_suffix, "default", 25),
+        (shared_resources, "default", 100),
+        (protected_resources, "ephemeral", 50),
+        (named_principals, "default", 4),
+        (dependency_cycles, "default", 60),
     ],
     ids=lambda value: value.__name__.replace("_", " ") if callable(value) else "",
 )
 def test_each_mutant_is_found_by_the_expected_rules_only(
-    stack: Stack, tmp_path: Path, family: Callable[[Stack], Iterator[Mutant]], fewest: int
+    syntheses: Mapping[str, Synthesis],
+    tmp_path: Path,
+    family: Callable[[Stack], Iterator[Mutant]],
+    combination: str,
+    fewest: int,
 ) -> None:
+    stack = syntheses[combination].terraform()
     mutants = list(family(stack))
 
     found = {each.name: rules_that_find(each, stack, tmp_path) for each in mutants}

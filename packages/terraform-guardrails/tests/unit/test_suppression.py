@@ -74,7 +74,7 @@ def test_a_suppression_covers_every_instance(runner: CliRunner) -> None:
             "singleton@aws_guardduty_detector.d: because",
             (
                 "suppression 'singleton@aws_guardduty_detector.d': the rule singleton does not exist. "
-                "The rules are account-singleton, alarm-delivery, alarm-metric, dependency-cycle, "
+                "The rules are account-singleton, alarm-delivery, alarm-metric, alarm-subscription, dependency-cycle, "
                 "ephemeral-protection, key-policy-principal, network-path, resource-name, role-permissions."
             ),
         ),

@@ -1,12 +1,14 @@
 """The actions that the role of a function needs for its sources, logs, keys and destinations."""
 
+import re
 from collections.abc import Iterator
 
 from terraform_guardrails.iam.grants import Need
 from terraform_guardrails.terraform.stack import Resource, Stack
-from terraform_guardrails.terraform.values import Reference, Unknown, Value
+from terraform_guardrails.terraform.values import Reference, Template, Unknown, Value
 
 FUNCTION = "aws_lambda_function"
+ALIAS = "aws_lambda_alias"
 MAPPING = "aws_lambda_event_source_mapping"
 # The actions of Lambda, as the role, to poll a source (Lambda developer guide, one page for each source).
 POLLING = {
@@ -49,8 +51,22 @@ _SENDING = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 def mappings_of(function: Resource, stack: Stack) -> list[Resource]:
-    """Return the event source mappings of a function."""
-    return stack.naming(function, MAPPING, "function_name")
+    """Return the event source mappings that invoke a function, a version or an alias of it.
+
+    Raises:
+        UnknownValueError: the function of one of them is not known before apply.
+    """
+    return [mapping for mapping in stack.of_type(MAPPING) if _function_of(mapping, stack) is function]
+
+
+def _function_of(mapping: Resource, stack: Stack) -> Resource | None:
+    name = mapping.value("function_name")
+    if isinstance(name, Reference) and (alias := stack.target(name, ALIAS)):
+        name = alias.value("function_name")
+    elif isinstance(name, str | Template):
+        # Without the version or the alias, which follows the name of the function.
+        name = re.sub("(^|:function:)([^:]+):[^:]+$", r"\1\2", str(name))
+    return stack.target(name, FUNCTION)
 
 
 def source_of(mapping: Resource, stack: Stack) -> Resource | None:

@@ -21,7 +21,7 @@ def stack_from(documents: Mapping[Path, Json], lifetime: Lifetime | None) -> Sta
     local_values: dict[str, Json] = {}
     others: dict[str, Block] = {}
     default_tags: dict[str, Json] = {}
-    modules: list[str] = []
+    modules: dict[str, frozenset[str]] = {}
     for path, document in _in_terraforms_order(documents):
         for kind, prefix in (("resource", ""), ("data", "data.")):
             for type_, named in _entries(path, kind, document.get(kind)):
@@ -38,7 +38,8 @@ def stack_from(documents: Mapping[Path, Json], lifetime: Lifetime | None) -> Sta
             others[f"local.{name}"] = Block(address=f"local.{name}", raw={}, edges=tuple(_edges({"value": value})))
         for name, value in _entries(path, "output", document.get("output")):
             others[f"output.{name}"] = Block(address=f"output.{name}", raw={}, edges=tuple(_edges({"value": value})))
-        modules += [f"module.{name}" for name, _ in _entries(path, "module", document.get("module"))]
+        for name, body in _entries(path, "module", document.get("module")):
+            modules[f"module.{name}"] = frozenset(target for _, target in _edges({"arguments": body}))
         default_tags |= _default_tags(path, document)
     return Stack(
         blocks=[*resources.values(), *others.values()],

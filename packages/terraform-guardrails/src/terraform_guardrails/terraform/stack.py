@@ -91,14 +91,15 @@ class Stack:
         blocks: Iterable[Block],
         local_values: Mapping[str, Json] | None = None,
         default_tags: Mapping[str, Json] | None = None,
-        unseen_modules: Iterable[str] = (),
+        unseen_modules: Mapping[str, frozenset[str]] | None = None,
         has_templates: bool,
         lifetime: Lifetime | None = None,
     ) -> None:
         self._blocks = list(blocks)
         self._local_values = local_values or {}
         self._resolving: list[str] = []
-        self.unseen_modules = tuple(unseen_modules)
+        # The modules whose resources are not known, each with the blocks that its arguments refer to.
+        self.unseen_modules = unseen_modules or {}
         self.has_templates = has_templates
         self._lifetime = lifetime
         self._by_name: dict[str, dict[str, Resource]] = {}

@@ -12,6 +12,7 @@ IDS = [
     "account-singleton",
     "alarm-delivery",
     "alarm-metric",
+    "alarm-subscription",
     "dependency-cycle",
     "ephemeral-protection",
     "key-policy-principal",

@@ -259,6 +259,31 @@ def test_each_type_of_event_source_needs_other_actions(found: Found, source: dic
     )
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "${aws_lambda_alias.a.arn}",
+        "${aws_lambda_function.f.qualified_arn}",
+        f"arn:aws:lambda:{ACCOUNT}:function:orders-dev",
+        f"arn:aws:lambda:{ACCOUNT}:function:orders-dev:live",
+        "orders-dev",
+        "orders-dev:live",
+    ],
+)
+def test_mapping_belongs_to_the_function_of_its_version_or_alias(found: Found, name: str) -> None:
+    resources = stack()
+    without(STREAM, "kinesis:GetRecords")(resources)
+    resources["aws_lambda_alias"] = {"a": {"name": "live", "function_name": "${aws_lambda_function.f.function_name}"}}
+    resources["aws_lambda_event_source_mapping"]["m"]["function_name"] = name
+
+    (finding,) = found(NAME, {"resource": resources})
+
+    assert finding.problem == (
+        "aws_lambda_event_source_mapping.m reads aws_kinesis_stream.s, but the role does not allow "
+        "kinesis:GetRecords on aws_kinesis_stream.s."
+    )
+
+
 def test_the_finding_names_the_missing_action_and_its_use(found: Found) -> None:
     resources = stack()
     without(LOGS, "logs:PutLogEvents")(resources)
