@@ -21,7 +21,6 @@ class Arns:
         self.function = regional("lambda", f"function:{names.function}")
         self.function_log_group = regional("logs", f"log-group:{names.function_log_group}")
         self.ledger = regional("dynamodb", f"table/{names.ledger}")
-        self.log_groups = regional("logs", "log-group:*")
         self.quarantine_bucket = f"arn:{account.partition}:s3:::{names.quarantine_bucket}"
         self.quarantine_rule = regional("events", f"rule/{names.quarantine_rule}")
         self.stream = regional("kinesis", f"stream/{names.stream}")

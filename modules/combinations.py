@@ -11,6 +11,8 @@ COMBINATIONS: Mapping[str, Mapping[str, str]] = {
     "minimal cost": _LASTING
     | {"INTERFACE_ENDPOINTS": "", "FLOW_LOGS": "false", "SHARD_COUNT": "1", "CUSTOMER_INDEX": "false"},
     "on-demand stream": _LASTING | {"STREAM_MODE": "on-demand"},
+    "provisioned ledger": _LASTING
+    | {"LEDGER_MODE": "provisioned", "MIN_WRITE_UNITS": "100", "MAX_WRITE_UNITS": "4000"},
     "production": _LASTING
     | {
         "ENVIRONMENT_SUFFIX": "prod",
@@ -18,6 +20,5 @@ COMBINATIONS: Mapping[str, Mapping[str, str]] = {
         "RECORD_AGE_SECONDS": "86400",
         "SHARD_COUNT": "4",
         "QUARANTINE_RETENTION_DAYS": "2555",
-        "QUARANTINE_LOCK_DAYS": "365",
     },
 }

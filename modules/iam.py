@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import cdktf
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
@@ -40,7 +41,11 @@ def document(*statements: Statement) -> str:
 
 
 def deny_without_tls(actions: str, resources: Sequence[str]) -> Statement:
-    """Return the statement that denies every request without TLS."""
+    """Return the statement that denies every request without TLS.
+
+    AWS removes aws:SecureTransport from requests of its services. A missing key does not fulfil `Bool`, so they pass:
+    docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html
+    """
     return Statement(
         sid="OnlyOverTls",
         effect="Deny",
@@ -75,23 +80,21 @@ def add_role(
     scope: Construct,
     *,
     name: str,
+    policy_name: str,
     description: str,
     service: str,
-    account_id: str,
+    source: Conditions | None,
     boundary_arn: str | None,
     statements: Sequence[Statement],
 ) -> tuple[IamRole, IamRolePolicy]:
-    """Add a role that one service can assume for this account, and its policy.
+    """Add a role that one service can assume, and its policy.
 
-    The policy is a separate resource, so that other resources can wait for it. Lambda sends the account of the trust
-    policy's condition (docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html).
+    The policy is a separate resource, so that other resources can wait for it. `source` is the condition of the trust
+    policy, if the service's page shows one.
     """
-    trust = {
-        "Effect": "Allow",
-        "Action": "sts:AssumeRole",
-        "Principal": {"Service": service},
-        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
-    }
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
+    if source is not None:
+        trust["Condition"] = source
     role = IamRole(
         scope,
         "role",
@@ -100,4 +103,13 @@ def add_role(
         assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
         permissions_boundary=boundary_arn,
     )
-    return role, IamRolePolicy(scope, "policy", name="permissions", role=role.name, policy=document(*statements))
+    policy = IamRolePolicy(
+        scope,
+        "policy",
+        name=policy_name,
+        role=role.name,
+        policy=document(*statements),
+        # A new name replaces the policy. The role keeps the old one until it has the new one.
+        lifecycle=cdktf.TerraformResourceLifecycle(create_before_destroy=True),
+    )
+    return role, policy

@@ -16,7 +16,7 @@ LAMBDA_PREFIX = "aws/lambda/"
 class Names:
     """The names of one environment. Each contains the environment suffix."""
 
-    def __init__(self, *, suffix: str, account_id: str) -> None:
+    def __init__(self, *, suffix: str, account_id: str, ledger: str | None = None) -> None:
         self.suffix = suffix
         self.vpc = f"transaction-vpc-{suffix}"
         self.subnets = tuple(f"transaction-private-{number}-{suffix}" for number in (1, 2, 3))
@@ -24,12 +24,17 @@ class Names:
         self.endpoint_group = f"vpc-endpoint-sg-{suffix}"
         self.flow_log_group = f"/aws/vpc/transaction-flow-logs-{suffix}"
         self.flow_log_role = f"transaction-flow-logs-role-{suffix}"
+        self.flow_log_policy = f"transaction-flow-logs-policy-{suffix}"
         self.key_alias = f"alias/transaction-key-{suffix}"
         self.stream = f"transaction-stream-{suffix}"
-        self.ledger = f"transactions-{suffix}"
+        # A restored table has another name than the one that it replaces.
+        self.ledger = ledger or f"transactions-{suffix}"
+        self.scaling_policy = f"transactions-utilization-{suffix}"
         self.function = f"transaction-processor-{suffix}"
+        self.function_alias = f"live-{suffix}"
         self.function_log_group = f"/aws/lambda/{self.function}"
         self.function_role = f"lambda-transaction-processor-role-{suffix}"
+        self.function_policy = f"lambda-transaction-processor-policy-{suffix}"
         # A bucket's name must be unique in all of AWS: the account id makes it so.
         self.quarantine_bucket = f"transaction-quarantine-{suffix}-{account_id}"
         self.quarantine_rule = f"transaction-quarantine-{suffix}"

@@ -14,9 +14,11 @@ from modules.processor.event_source import EventSource
 from modules.processor.function import Function
 from modules.processor.role import FunctionRole
 from modules.settings import Settings
+from modules.storage.capacity import capacity
 from modules.storage.dead_letter import DeadLetter
 from modules.storage.key import EncryptionKey
 from modules.storage.ledger import Ledger
+from modules.storage.producer_policy import producer_policy
 from modules.storage.quarantine import Quarantine
 from modules.storage.stream import TransactionStream
 
@@ -33,7 +35,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
         add_backend(self, name=id_, suffix=suffix, bucket=settings.state_bucket)
 
         account = Account(self, "place")
-        names = Names(suffix=suffix, account_id=account.id)
+        names = Names(suffix=suffix, account_id=account.id, ledger=settings.ledger_table)
         arns = Arns(names=names, account=account)
         boundary_arn = arns.policy(settings.permissions_boundary)
 
@@ -62,9 +64,19 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             name=names.ledger,
             key_arn=key.arn,
             has_customer_index=settings.customer_index,
+            capacity=capacity(min_write_units=settings.min_write_units, max_write_units=settings.max_write_units),
+            scaling_policy_name=names.scaling_policy,
             ephemeral=ephemeral,
         )
-        quarantine = Quarantine(self, "quarantine", name=names.quarantine_bucket, key_arn=key.arn, ephemeral=ephemeral)
+        quarantine = Quarantine(
+            self,
+            "quarantine",
+            name=names.quarantine_bucket,
+            key_arn=key.arn,
+            retention_days=settings.quarantine_retention_days,
+            lock_days=settings.quarantine_lock_days,
+            ephemeral=ephemeral,
+        )
         dead_letter = DeadLetter(
             self,
             "dead-letter",
@@ -79,6 +91,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             self,
             "role",
             name=names.function_role,
+            policy_name=names.function_policy,
             account=account,
             boundary_arn=boundary_arn,
             function_arn=arns.function,
@@ -104,6 +117,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             self,
             "processor",
             name=names.function,
+            alias=names.function_alias,
             log_group=names.function_log_group,
             log_retention_days=settings.log_retention_days,
             architecture=settings.architecture,
@@ -119,13 +133,15 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             role_arn=role.arn,
             subnet_ids=network.subnet_ids,
             security_group_id=network.function_group_id,
-            depends_on=[role.policy],
+            # AWS needs time to apply the role's policy. A function that is created too soon can fail, and the provider
+            # does not retry it: github.com/hashicorp/terraform-provider-aws/issues/29828. The ledger takes longer.
+            depends_on=[role.policy, ledger.table],
         )
         source = EventSource(
             self,
             "source",
             stream_arn=stream.arn,
-            function_arn=function.arn,
+            function_arn=function.alias_arn,
             failed_records_bucket_arn=quarantine.arn,
             batch_size=settings.batch_size,
             batching_window_seconds=settings.batching_window_seconds,
@@ -165,6 +181,7 @@ class TransactionPipelineStack(cdktf.TerraformStack):
             "alarm_topic_arn": monitoring.topic_arn,
             "quarantine_bucket_name": quarantine.name,
             "dead_letter_queue_url": dead_letter.queue_url,
+            "producer_policy": producer_policy(stream_arn=arns.stream, key_arn=key.arn),
         }
         for name, value in outputs.items():
             cdktf.TerraformOutput(self, name, value=value)

@@ -13,6 +13,11 @@ TEST_RUN = {
     "STATE_BUCKET": "states-of-the-team",
     "PERMISSIONS_BOUNDARY": "boundary-of-the-team",
     "ALARM_PERIOD_SECONDS": "10",
+    "ALARM_SUBSCRIBERS": (
+        "on-call@example.com,https://example.com/alarms,arn:aws:sqs:eu-central-1:111122223333:alarms,"
+        "arn:aws:lambda:eu-central-1:111122223333:function:notify,"
+        "arn:aws:lambda:eu-central-1:111122223333:function:page:live"
+    ),
     "ARCHITECTURE": "x86_64",
     "BATCH_SIZE": "50",
     "BATCHING_WINDOW_SECONDS": "2",
@@ -22,6 +27,8 @@ TEST_RUN = {
     "TIMEOUT_SECONDS": "30",
     "RESERVED_CONCURRENCY": "7",
     "LOG_RETENTION_DAYS": "7",
+    "LEDGER_TABLE": "transactions-restored-dev",
+    "QUARANTINE_RETENTION_DAYS": "7",
 }
 NIGHTLY = {
     "ENVIRONMENT_SUFFIX": "t-0123abcd",
@@ -47,7 +54,23 @@ LIMITS: Mapping[str, Mapping[str, str]] = {
         "LOCAL_STATE": "true",
         "ALARM_SUBSCRIBERS": "https://example.com/alarms",
     },
+    "a locked quarantine": {
+        "STATE_BUCKET": "states-of-the-team",
+        "ALARM_SUBSCRIBERS": "on-call@example.com",
+        "QUARANTINE_RETENTION_DAYS": "365",
+        "QUARANTINE_LOCK_DAYS": "365",
+    },
     "no customer index": _EPHEMERAL | {"CUSTOMER_INDEX": "false"},
+    "the lowest ceiling": _EPHEMERAL | {"MAX_WRITE_UNITS": "10"},
+    "the least fixed capacity": _EPHEMERAL
+    | {"LEDGER_MODE": "provisioned", "MIN_WRITE_UNITS": "10", "MAX_WRITE_UNITS": "10"},
+    "auto scaling, no customer index": _EPHEMERAL
+    | {
+        "CUSTOMER_INDEX": "false",
+        "LEDGER_MODE": "provisioned",
+        "MIN_WRITE_UNITS": "10",
+        "MAX_WRITE_UNITS": "1000000",
+    },
     "the smallest VPC": _EPHEMERAL | {"VPC_CIDR": "192.168.7.0/26"},
     "the longest timeout and the shortest log": _EPHEMERAL | {"TIMEOUT_SECONDS": "900", "LOG_RETENTION_DAYS": "1"},
 }

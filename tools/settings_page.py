@@ -39,6 +39,8 @@ def _default(value: object) -> str:
             return "unset"
         case bool():
             return f"`{str(value).lower()}`"
+        case ():
+            return "empty"
         case tuple():
             return f"`{','.join(value)}`"
         case _:

@@ -13,9 +13,10 @@ from constructs import Construct
 
 RUNBOOK = "docs/runbook.md"
 
-# FILL makes `unless` 0 in periods without a datapoint: a disabled mapping publishes none.
-# docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
-COUNTED_UNLESS = "IF(FILL(unless, 0) == 0, counted, 0)"
+# FILL makes a metric 0 in periods without a datapoint: a disabled mapping publishes none, and a table without throttled
+# writes publishes none. docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+_COUNTED_UNLESS = "IF(FILL(unless, 0) == 0, counted, 0)"
+_COUNTED_OR_ZERO = "FILL(counted, 0)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,11 @@ class Metric:
     name: str
     dimensions: tuple[str, ...] = ()
 
+    @property
+    def covers_account(self) -> bool:
+        """Whether the metric is about the whole account and Region: then AWS publishes it without dimensions."""
+        return not self.dimensions
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRow:
@@ -35,6 +41,9 @@ class AlarmRow:
     metric: Metric
     # If set, the alarm ignores periods where this metric is above 0.
     unless: Metric | None = None
+    # If true, a period without a datapoint counts as 0. A late datapoint is 0 until it arrives, so `periods` must be
+    # more than `datapoints_to_alarm`, or the alarm never goes to ALARM.
+    fill_missing: bool = False
     statistic: Literal["Sum", "Maximum"] = "Sum"
     threshold: int = 1
     record_age_share: float | None = None  # the threshold as a share of RECORD_AGE_SECONDS
@@ -43,6 +52,18 @@ class AlarmRow:
     datapoints_to_alarm: int | None = None  # None: all of the periods
     # AWS does not publish a count of zero events, so a period without a datapoint is normal.
     missing_data: Literal["ignore", "notBreaching"] = "notBreaching"
+
+    @property
+    def expression(self) -> str | None:
+        """The metric math that the alarm evaluates instead of the metric; None if it evaluates the metric itself."""
+        if self.unless is not None:
+            return _COUNTED_UNLESS
+        return _COUNTED_OR_ZERO if self.fill_missing else None
+
+    @property
+    def queries(self) -> Mapping[str, Metric]:
+        """The metrics by their names in the expression."""
+        return {"counted": self.metric} | ({} if self.unless is None else {"unless": self.unless})
 
 
 class Alarm(Construct):
@@ -91,8 +112,8 @@ class Alarm(Construct):
         return {name: self._dimensions[name] for name in metric.dimensions}
 
     def _metrics(self) -> dict[str, object]:
-        metric, unless = self.row.metric, self.row.unless
-        if unless is None:
+        metric, expression = self.row.metric, self.row.expression
+        if expression is None:
             return {
                 "namespace": metric.namespace,
                 "metric_name": metric.name,
@@ -101,9 +122,9 @@ class Alarm(Construct):
                 "period": self.period_seconds,
             }
         watched = CloudwatchMetricAlarmMetricQuery(
-            id="watched", label=self.subject, expression=COUNTED_UNLESS, return_data=True
+            id="watched", label=self.subject, expression=expression, return_data=True
         )
-        return {"metric_query": [watched, self._query("counted", metric), self._query("unless", unless)]}
+        return {"metric_query": [watched, *(self._query(id_, each) for id_, each in self.row.queries.items())]}
 
     def _query(self, id_: str, metric: Metric) -> CloudwatchMetricAlarmMetricQuery:
         return CloudwatchMetricAlarmMetricQuery(

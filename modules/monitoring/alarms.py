@@ -14,6 +14,8 @@ from modules.naming import METRIC_NAMESPACE
 
 # A few throttled calls are noise. Five consecutive periods are not.
 _SUSTAINED = 5
+# The same for a metric whose gaps are filled with 0: five periods of ten leave room for late datapoints.
+_WINDOW = 2 * _SUSTAINED
 # A record that has spent a quarter of RECORD_AGE_SECONDS in the stream is late.
 _LATE = 0.25
 
@@ -73,7 +75,14 @@ ALARMS: Mapping[str, AlarmRow] = {
         metric=Metric(namespace="AWS/Lambda", name="DestinationDeliveryFailures", dimensions=_FUNCTION),
         meaning="Lambda could not write failed records to the quarantine bucket.",
     ),
-    # AWS publishes UserErrors without dimensions. With one, this alarm would never have a datapoint.
+    # DynamoDB publishes no datapoint in a period without an event. The pages disagree on what an alarm in its namespace
+    # then does. According to the user guide, treat_missing_data decides. According to the API reference, the alarm
+    # keeps its state. FILL leaves no missing data, so the alarms on the table and the index return to OK either way.
+    # docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+    # docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    #
+    # AWS publishes UserErrors without dimensions. With one, this alarm would never have a datapoint. It has no FILL:
+    # for metric math on a metric without dimensions, the AWS provider plans a change right after the deployment.
     "dynamodb-throttle": AlarmRow(
         metric=Metric(namespace="AWS/DynamoDB", name="UserErrors"),
         threshold=5,
@@ -82,12 +91,16 @@ ALARMS: Mapping[str, AlarmRow] = {
     ),
     "dynamodb-write-throttle": AlarmRow(
         metric=Metric(namespace="AWS/DynamoDB", name="WriteThrottleEvents", dimensions=_TABLE),
-        periods=_SUSTAINED,
+        fill_missing=True,
+        periods=_WINDOW,
+        datapoints_to_alarm=_SUSTAINED,
         meaning="DynamoDB keeps throttling writes to the ledger.",
     ),
     "dynamodb-index-throttle": AlarmRow(
         metric=Metric(namespace="AWS/DynamoDB", name="WriteThrottleEvents", dimensions=_INDEX),
-        periods=_SUSTAINED,
+        fill_missing=True,
+        periods=_WINDOW,
+        datapoints_to_alarm=_SUSTAINED,
         meaning="DynamoDB keeps throttling the index by customer. This also delays writes to the ledger.",
     ),
     "transactions-rejected": AlarmRow(

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
 
-from modules.monitoring.alarm import COUNTED_UNLESS, RUNBOOK, Alarm, Metric
+from modules.monitoring.alarm import RUNBOOK, Alarm, Metric
 from modules.naming import METRIC_NAMESPACE, METRICS
 
 _PAGE_WIDTH = 24
@@ -64,13 +64,11 @@ def _graph(alarm: Alarm, region: str) -> _Json:
 
 
 def _lines(alarm: Alarm) -> list[list[object]]:
-    counted, unless = alarm.row.metric, alarm.row.unless
-    if unless is None:
-        return [_line(alarm, counted)]
+    if alarm.row.expression is None:
+        return [_line(alarm, alarm.row.metric)]
     return [
-        [{"id": "watched", "label": alarm.subject, "expression": COUNTED_UNLESS}],
-        [*_line(alarm, counted), {"id": "counted"}],
-        [*_line(alarm, unless), {"id": "unless"}],
+        [{"id": "watched", "label": alarm.subject, "expression": alarm.row.expression}],
+        *([*_line(alarm, metric), {"id": id_}] for id_, metric in alarm.row.queries.items()),
     ]
 
 

@@ -8,6 +8,7 @@ from modules.monitoring.alarm import Alarm
 from modules.monitoring.alarms import ALARMS
 from modules.monitoring.dashboard import Dashboard
 from modules.monitoring.health import PipelineHealth
+from modules.monitoring.subscription import Subscription, construct_id
 from modules.monitoring.topic import AlarmTopic
 from modules.naming import Names
 from modules.settings import Settings
@@ -15,7 +16,7 @@ from modules.storage.ledger import CUSTOMER_INDEX
 
 
 class Monitoring(Construct):
-    """The alarms, the topic that they notify, and the dashboard."""
+    """The alarms, the topic that they notify with its subscriptions, and the dashboard."""
 
     def __init__(
         self,
@@ -33,6 +34,14 @@ class Monitoring(Construct):
         topic = AlarmTopic(
             self, "topic", name=names.alarm_topic, key_arn=key_arn, account_id=account.id, alarms_arn=arns.alarms
         )
+        for subscriber in settings.alarm_subscribers:
+            Subscription(
+                self,
+                construct_id(subscriber),
+                subscriber=subscriber,
+                topic_arn=topic.arn,
+                topic_name=names.alarm_topic,
+            )
         dimensions = {
             "EventSourceMappingUUID": mapping_uuid,
             "FunctionName": names.function,

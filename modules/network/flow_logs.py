@@ -20,9 +20,9 @@ class FlowLogs(Construct):
         vpc_id: str,
         log_group: str,
         log_group_arn: str,
-        all_log_groups_arn: str,
         log_retention_days: int,
         role_name: str,
+        policy_name: str,
         account: Account,
         boundary_arn: str | None,
         key_arn: str,
@@ -35,18 +35,20 @@ class FlowLogs(Construct):
         role, policy = add_role(
             self,
             name=role_name,
+            policy_name=policy_name,
             description="Lets the VPC write its flow logs",
             service="vpc-flow-logs.amazonaws.com",
-            account_id=account.id,
+            # docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html has this condition and these actions. The
+            # log group exists, so logs:CreateLogGroup is missing here.
+            source={"StringEquals": {"aws:SourceAccount": account.id}},
             boundary_arn=boundary_arn,
-            # docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html, without logs:CreateLogGroup
             statements=[
                 Statement(
                     sid="WriteTheGroup",
                     actions=["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                     resources=[log_group_arn, f"{log_group_arn}:*"],
                 ),
-                Statement(sid="FindTheGroup", actions=["logs:DescribeLogGroups"], resources=[all_log_groups_arn]),
+                Statement(sid="FindTheGroup", actions=["logs:DescribeLogGroups"]),
                 allow_key_for_logs(key_arn=key_arn, region=account.region),
             ],
         )

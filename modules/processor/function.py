@@ -6,6 +6,7 @@ from pathlib import Path
 import cdktf
 from cdktf_cdktf_provider_aws import lambda_function as lambda_
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
 from constructs import Construct
 
 from modules.checkov_suppressions import COMMENT, SHORT_LOG_RETENTION, accept
@@ -17,7 +18,11 @@ _HANDLER = "transaction_processor.handler.handle"
 
 
 class Function(Construct):
-    """A Python function in the VPC, with an encrypted environment and a log group that Terraform creates."""
+    """A Python function in the VPC, with an encrypted environment and a log group that Terraform creates.
+
+    A deployment that changes the function publishes a version and moves the alias to it. An operator can move the alias
+    back: docs/adr/0006-roll-back-with-an-alias.md.
+    """
 
     def __init__(
         self,
@@ -25,6 +30,7 @@ class Function(Construct):
         id_: str,
         *,
         name: str,
+        alias: str,
         log_group: str,
         log_retention_days: int,
         architecture: str,
@@ -62,9 +68,18 @@ class Function(Construct):
             environment=lambda_.LambdaFunctionEnvironment(variables=dict(environment)),
             kms_key_arn=key_arn,
             role=role_arn,
+            publish=True,
             vpc_config=network,
             logging_config=lambda_.LambdaFunctionLoggingConfig(log_format="JSON", log_group=logs.name),
             depends_on=list(depends_on),
+        )
+        live = LambdaAlias(
+            self,
+            "alias",
+            name=alias,
+            description="The version that the event source mapping invokes",
+            function_name=function.function_name,
+            function_version=function.version,
         )
         # The guardrails compare the alarms with these metrics, which Terraform itself does not know.
         emitted = {metric: [["FunctionName"]] for metric in METRICS}
@@ -73,12 +88,13 @@ class Function(Construct):
         accept(
             function,
             {
-                "CKV_AWS_50": "X-Ray is not reachable from the VPC. Metrics and logs show the result of each batch.",
+                "CKV_AWS_50": "Metrics and logs show the result of each batch. X-Ray needs wider permissions.",
                 "CKV_AWS_115": "Shards x PARALLELIZATION_FACTOR limit its concurrency, as can RESERVED_CONCURRENCY.",
                 "CKV_AWS_116": "An event source mapping does not use it. Failed records go to the quarantine bucket.",
-                "CKV_AWS_272": "The run that deploys the artifact also builds it, from this repository.",
+                "CKV_AWS_272": "Synthesis writes the zip from this repository into the folder that Terraform applies.",
             },
         )
         self.name = function.function_name
         self.arn = function.arn
+        self.alias_arn = live.arn
         self.log_group = logs.name

@@ -32,6 +32,7 @@ class FunctionRole(Construct):
         id_: str,
         *,
         name: str,
+        policy_name: str,
         account: Account,
         boundary_arn: str | None,
         function_arn: str,
@@ -45,9 +46,14 @@ class FunctionRole(Construct):
         role, self.policy = add_role(
             self,
             name=name,
+            policy_name=policy_name,
             description="Permissions of the transaction processor",
             service="lambda.amazonaws.com",
-            account_id=account.id,
+            # AWS found that with a condition on aws:SourceArn, Lambda cannot create the first function of a VPC:
+            # github.com/aws/aws-parallelcluster/pull/6926. A condition on the account adds nothing, because a role
+            # cannot be passed to another account:
+            # docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+            source=None,
             boundary_arn=boundary_arn,
             statements=[
                 *_read_stream(stream_arn, key_arn),
@@ -59,6 +65,7 @@ class FunctionRole(Construct):
                     resources=[f"{log_group_arn}:*"],
                 ),
                 allow_key_for_logs(key_arn=key_arn, region=account.region),
+                _decrypt_environment(function_arn, key_arn),
                 *_connect_to_vpc(function_arn),
             ],
         )
@@ -107,6 +114,22 @@ def _write_quarantine(bucket_arn: str, key_arn: str, account: Account) -> Iterat
     yield allow_key("UseTheKeyForQuarantine", key_actions, key_arn=key_arn, service="s3", region=account.region)
 
 
+def _decrypt_environment(function_arn: str, key_arn: str) -> Statement:
+    """Return the statement for Lambda, which decrypts the environment variables with the role.
+
+    docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html. Lambda also creates a grant for the role,
+    if the deployer has kms:CreateGrant. With this statement the function does not depend on the grant.
+    """
+    return Statement(
+        sid="DecryptTheEnvironment",
+        actions=["kms:Decrypt"],
+        resources=[key_arn],
+        conditions={
+            "ArnLike": {"kms:EncryptionContext:aws:lambda:FunctionArn": _with_and_without_version(function_arn)}
+        },
+    )
+
+
 def _connect_to_vpc(function_arn: str) -> Iterator[Statement]:
     yield Statement(sid="LambdaConnectsToTheVpc", actions=_INTERFACE_ACTIONS)
     # AWS recommends this condition: Lambda itself keeps the actions, and the function's own code is denied them.
@@ -114,5 +137,14 @@ def _connect_to_vpc(function_arn: str) -> Iterator[Statement]:
         sid="CodeMayNotTouchInterfaces",
         effect="Deny",
         actions=_INTERFACE_ACTIONS,
-        conditions={"ArnEquals": {"lambda:SourceFunctionArn": function_arn}},
+        conditions={"ArnLike": {"lambda:SourceFunctionArn": _with_and_without_version(function_arn)}},
     )
+
+
+def _with_and_without_version(function_arn: str) -> list[str]:
+    """Return patterns for the function's ARN, which may end in a version or an alias.
+
+    The function runs as a published version. AWS's pages show only the ARN without a version in these conditions, and
+    do not say which of the two Lambda sends.
+    """
+    return [function_arn, f"{function_arn}:*"]

@@ -9,9 +9,17 @@ from pydantic_settings import BaseSettings, NoDecode
 from modules.settings.field_types import split
 
 _LOG_RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653)
-_SUBSCRIBER = re.compile(
-    r"[^@\s]+@[^@\s]+\.[^@\s]+|https://\S+|arn:[a-z-]+:(sqs:[a-z0-9-]+:\d{12}:|lambda:[a-z0-9-]+:\d{12}:function:)[\w.:-]+"
-)
+# No pattern allows '{', which would start a Terraform expression. No URL has a user: Terraform would store the password
+# as plain text. No queue is FIFO: the topic is not, so SNS rejects the subscription.
+_SUBSCRIBERS = [
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        r"[\w.%+'-]+@[\w-]+(\.[\w-]+)+",
+        r"https://[\w.-]+(:\d+)?([/?][\w./?&=:;~!$'()*+%#@-]*)?",
+        r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}",
+        r"arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}(:[\w-]{1,128})?",
+    )
+]
 
 
 def _log_retention(days: int) -> int:
@@ -21,7 +29,7 @@ def _log_retention(days: int) -> int:
 
 
 def _subscriber(text: str) -> str:
-    if _SUBSCRIBER.fullmatch(text):
+    if any(pattern.fullmatch(text) for pattern in _SUBSCRIBERS):
         return text
     raise ValueError("not an address that SNS can notify")
 
@@ -38,8 +46,12 @@ class MonitoringSettings(BaseSettings):
         tuple[Annotated[str, AfterValidator(_subscriber)], ...], NoDecode, BeforeValidator(split)
     ] = Field(
         default=(),
-        title="a comma-separated list of email addresses, https URLs, and ARNs of SQS queues or Lambda functions",
-        description="Subscribers of the alarm topic.",
+        title="a comma-separated list of email addresses, https URLs without a user, and ARNs of Lambda functions or of"
+        " SQS queues that are not FIFO",
+        description="Subscribers of the alarm topic. Every alarm notifies each of them. The owner of an email address"
+        " must confirm within two days, and an https endpoint within a minute. The owner of a queue must allow the"
+        " topic to send. Queues must be in the same account, functions in the same account and Region. See"
+        " `docs/runbook.md`, section `Subscribers`. If the list is empty and EPHEMERAL is false, a guardrail warns.",
     )
     alarm_period_seconds: int = Field(
         default=60,

@@ -67,7 +67,7 @@ def test_function_runs_in_our_subnets_with_its_limits(deployment: Deployment) ->
 def test_mapping_bisects_and_limits_retries_and_record_age(deployment: Deployment) -> None:
     functions = deployment.target.client("lambda")
 
-    (mapping,) = functions.list_event_source_mappings(FunctionName=deployment.output("lambda_function_name"))[
+    (mapping,) = functions.list_event_source_mappings(EventSourceArn=deployment.output("kinesis_stream_arn"))[
         "EventSourceMappings"
     ]
 

@@ -26,7 +26,7 @@ def mapping(deployment: Deployment, budgets: Budgets) -> Iterator[EventSource]:
     switch(mapping, budgets, on=True)
 
 
-@pytest.mark.slow  # LocalStack reads the stream from the start again, in this session and in those that reuse it
+@pytest.mark.slow  # it waits, and LocalStack in a container reads the stream from the start again
 def test_record_is_stored_after_the_mapping_is_enabled_again(
     mapping: EventSource,
     stream: Stream,

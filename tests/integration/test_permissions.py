@@ -24,6 +24,7 @@ pytestmark = pytest.mark.localstack(
 _VPC = "lambda/latest/dg/configuration-vpc.html"
 _KINESIS = "lambda/latest/dg/services-kinesis-create.html"
 _ON_FAILURE = "lambda/latest/dg/kinesis-on-failure-destination.html"
+_ENVIRONMENT_KEY = "lambda/latest/dg/permissions-source-function-arn.html"
 _LOGS_KEY = "AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"
 _LOGS = "lambda/latest/dg/monitoring-cloudwatchlogs.html"
 _STREAM_KEY = "streams/latest/dev/permissions-user-key-KMS.html"
@@ -51,9 +52,12 @@ class Grant:
 
 @pytest.fixture(scope="module")
 def policy(deployment: Deployment) -> Policy:
-    role = f"lambda-transaction-processor-role-{deployment.run.suffix}"
-    answer = deployment.target.client("iam").get_role_policy(RoleName=role, PolicyName="permissions")
-    return parse_policy(answer["PolicyDocument"], name="permissions")
+    suffix = deployment.run.suffix
+    answer = deployment.target.client("iam").get_role_policy(
+        RoleName=f"lambda-transaction-processor-role-{suffix}",
+        PolicyName=f"lambda-transaction-processor-policy-{suffix}",
+    )
+    return parse_policy(answer["PolicyDocument"], name=answer["PolicyName"])
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +184,8 @@ def needed(deployment: Deployment, account: str) -> Mapping[Grant, str]:
     region = stream.split(":")[3]
     bucket = f"arn:aws:s3:::{deployment.output('quarantine_bucket_name')}"
     logs = f"arn:aws:logs:{region}:{account}:log-group:{deployment.output('cloudwatch_log_group_name')}:*"
+    function = deployment.output("lambda_function_arn")
+    own_environment = f"kms:EncryptionContext:aws:lambda:FunctionArn={function} or {function}:*"
     own_bucket = f"s3:ResourceAccount={account}"
 
     def through(service: str) -> str:
@@ -195,6 +201,7 @@ def needed(deployment: Deployment, account: str) -> Mapping[Grant, str]:
         Grant(action="kms:Decrypt", resource=key, condition=f"kms:EncryptionContext:aws:kinesis:arn={stream}"): (
             _STREAM_KEY
         ),
+        Grant(action="kms:Decrypt", resource=key, condition=own_environment): _ENVIRONMENT_KEY,
         Grant(action="kms:Decrypt", resource=key, condition=through("dynamodb")): _TABLE_KEY,
         Grant(action="kms:DescribeKey", resource=key, condition=through("dynamodb")): _TABLE_KEY,
         Grant(action="kms:Encrypt", resource=key, condition=through("dynamodb")): _TABLE_KEY,

@@ -69,6 +69,32 @@ def test_main_fails_with_the_findings_on_stderr(tmp_path: Path) -> None:
     )
 
 
+def test_main_warns_of_a_lasting_stack_without_a_subscriber(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in {"EPHEMERAL", "ALARM_SUBSCRIBERS"}}
+    environment |= {"CDKTF_OUTDIR": str(tmp_path), "LOCAL_STATE": "true"}
+
+    finished = subprocess.run(
+        [sys.executable, str(PROJECT / "main.py")],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    warning, problem, remedy, summary = finished.stderr.splitlines()
+    assert (finished.returncode, finished.stdout) == (0, "")
+    assert warning.startswith("warning alarm-subscription aws_sns_topic.monitoring_topic_")
+    assert problem.endswith(
+        " and 16 other alarms notify this topic, but the stack has no subscription to it: "
+        "the notifications have no recipient."
+    )
+    assert remedy == (
+        "  Add an aws_sns_topic_subscription. If the topic has a subscription elsewhere, suppress this finding."
+    )
+    assert summary.endswith(" resources: 0 errors, 1 warning.")
+
+
 def test_handler_is_imported_from_the_zip(syntheses: Mapping[str, Synthesis]) -> None:
     synthesis = syntheses["default"]
     function = synthesis.template().only("aws_lambda_function")

@@ -52,12 +52,14 @@ def test_the_last_release_becomes_this_version_and_loses_nothing(
     released: Deployment, settings: dict[str, str]
 ) -> None:
     send(released, "before", b"broken before")
+    uuid, function = mapping_of(released)
 
     after = upgraded(released, synthesize(PROJECT, settings).stack_folder())
     send(after, "after", b"broken after")
 
     assert_no_drift(after.terraform, LOCALSTACK_DRIFT)
     assert held(after) == {"before", b"broken before", "after", b"broken after"}
+    assert mapping_of(after) == (uuid, f"{function}:live-{after.run.suffix}")
 
 
 def send(deployment: Deployment, transaction_id: str, broken: bytes) -> None:
@@ -78,6 +80,14 @@ def send(deployment: Deployment, transaction_id: str, broken: bytes) -> None:
         what=f"transaction {transaction_id!r} is in the ledger, and {broken!r} in quarantine",
         within=WITHIN_SECONDS,
     )
+
+
+def mapping_of(deployment: Deployment) -> tuple[str, str]:
+    """Return the UUID of the event source mapping, and the ARN of the function or alias that it invokes."""
+    (mapping,) = deployment.target.client("lambda").list_event_source_mappings(
+        EventSourceArn=deployment.output("kinesis_stream_arn")
+    )["EventSourceMappings"]
+    return mapping["UUID"], mapping["FunctionArn"]
 
 
 def held(deployment: Deployment) -> set[str | bytes]:

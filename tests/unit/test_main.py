@@ -44,12 +44,12 @@ def test_missing_state_is_one_line_on_stderr_and_exit_code_1(
 
     code = main.main()
 
-    assert (code, *capsys.readouterr()) == (
-        1,
-        "",
+    out, err = capsys.readouterr()
+    assert (code, out) == (1, "")
+    assert err == (
         "STATE_BUCKET is not set. Set it to the name of an S3 bucket for the Terraform state."
         " Or set LOCAL_STATE=true to keep the state in this working copy."
-        " Or set EPHEMERAL=true for an environment without protection against deletion.\n",
+        " Or set EPHEMERAL=true for an environment without protection against deletion.\n"
     )
     assert not (tmp_path / "out").exists()
 

@@ -66,6 +66,7 @@ UNNAMED = {
     "aws_flow_log",
     "aws_iam_role_policy",
     "aws_kms_key",
+    "aws_lambda_alias",
     "aws_lambda_event_source_mapping",
     "aws_route_table",
     "aws_route_table_association",
@@ -156,8 +157,22 @@ def test_changes_of_resources_without_a_name_require_the_tag(name: str) -> None:
         and not all(READS_ONLY.match(action) for action in each.actions)
     ]
 
-    # Lambda does not tag its interfaces, and AWS does not delete an interface in use.
-    assert loose == (["DeleteInterfacesOfLambda"] if name == "network" else [])
+    # Lambda does not tag its interfaces. AWS does not delete an interface in use.
+    assert loose == (["RemoveInterfacesOfLambda"] if name == "network" else [])
+
+
+def test_an_interface_of_an_instance_cannot_be_detached() -> None:
+    """Before Terraform deletes a subnet or a security group, it detaches and deletes interfaces of Lambda.
+
+    AWS checks the permission on the interface and on the instance:
+    docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+    """
+    decisions = {
+        resource: allows(GRANTED, "ec2:DetachNetworkInterface", REGIONAL.format("ec2", resource))
+        for resource in ("network-interface/eni-1", "instance/i-1")
+    }
+
+    assert decisions == {"network-interface/eni-1": True, "instance/i-1": False}
 
 
 def test_every_type_of_resource_in_the_stack_is_in_a_table(pipeline: Template) -> None:
@@ -179,6 +194,17 @@ def test_no_resource_of_another_environment_can_be_created(pipeline: Template, k
     productive = [name.replace("t-0123abcd", "prod") for name in names]
 
     assert [name for name in productive if allows(GRANTED, action, arn.format(name))] == []
+
+
+@pytest.mark.parametrize("action", ["CreateAlias", "DeleteAlias", "GetAlias", "PublishVersion", "UpdateAlias"])
+def test_only_a_function_of_a_test_is_published_and_rolled_back(pipeline: Template, action: str) -> None:
+    (function,) = pipeline.terraform["resource"]["aws_lambda_function"].values()
+    names = [function["function_name"], function["function_name"].replace("t-0123abcd", "prod")]
+
+    assert [allows(GRANTED, f"lambda:{action}", REGIONAL.format("lambda", f"function:{name}")) for name in names] == [
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("action", ON_EVERYTHING)

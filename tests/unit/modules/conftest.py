@@ -35,6 +35,11 @@ def with_local_state(syntheses: Mapping[str, Synthesis]) -> Template:
 
 
 @pytest.fixture(scope="session")
+def locked(syntheses: Mapping[str, Synthesis]) -> Template:
+    return syntheses["a locked quarantine"].template()
+
+
+@pytest.fixture(scope="session")
 def in_test_run(syntheses: Mapping[str, Synthesis]) -> Template:
     return syntheses["test run"].template()
 

@@ -30,7 +30,11 @@ def arn(service: str, resource: str) -> str:
 
 def policy_of(template: Template, resource: Resource) -> Policy:
     """Return a resource's policy, with values instead of references."""
-    text = resource["policy"]
+    return policy_in(template, resource["policy"])
+
+
+def policy_in(template: Template, text: str) -> Policy:
+    """Return the policy in a text, with values instead of references."""
     for (type_, attribute), value in _VALUES.items():
         text = text.replace(f"${{{template.only(type_).address}.{attribute}}}", value)
     assert "${" not in text

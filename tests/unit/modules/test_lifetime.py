@@ -94,3 +94,28 @@ def test_ephemeral_bucket_cannot_be_locked(environment: pytest.MonkeyPatch) -> N
         "EPHEMERAL is true, but QUARANTINE_LOCK_DAYS keeps 'terraform destroy' from emptying the quarantine bucket."
         " Unset one of them."
     )
+
+
+def test_locked_record_cannot_outlive_its_retention(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("LOCAL_STATE", "true")
+    environment.setenv("QUARANTINE_LOCK_DAYS", "31")
+    environment.setenv("QUARANTINE_RETENTION_DAYS", "30")
+
+    with pytest.raises(ConflictingSettingsError) as caught:
+        Settings.from_environment()
+
+    assert str(caught.value) == (
+        "QUARANTINE_LOCK_DAYS is 31, but QUARANTINE_RETENTION_DAYS is 30: S3 cannot delete a locked record."
+        " Lower QUARANTINE_LOCK_DAYS to at most 30, or raise QUARANTINE_RETENTION_DAYS to at least 31."
+    )
+
+
+@pytest.mark.parametrize("retention", ["30", None])
+def test_record_can_be_locked_until_its_deletion(environment: pytest.MonkeyPatch, retention: str | None) -> None:
+    """Without a retention, S3 never deletes the record."""
+    environment.setenv("LOCAL_STATE", "true")
+    environment.setenv("QUARANTINE_LOCK_DAYS", "30")
+    if retention is not None:
+        environment.setenv("QUARANTINE_RETENTION_DAYS", retention)
+
+    assert Settings.from_environment().quarantine_lock_days == 30

@@ -34,7 +34,12 @@ def test_suffix_is_accepted(monkeypatch: pytest.MonkeyPatch, suffix: str) -> Non
 SUFFIX = "1 to 20 of a-z, 0-9 and '-', without '-' at either end"
 BUCKET = "the name of an S3 bucket: 3 to 63 of a-z, 0-9, '-' and '.', with a letter or digit at either end"
 RANGE = "a private IPv4 range of /16 to /26, such as 10.0.0.0/16"
+LEDGER = "the name of a table that starts with 'transactions-' and ends in '-' and ENVIRONMENT_SUFFIX"
 PERIOD = "a multiple of 60 up to 3600, or 10 or 30 if RUN_ID is set"
+SUBSCRIBERS = (
+    "a comma-separated list of email addresses, https URLs without a user, and ARNs of Lambda functions or of SQS"
+    " queues that are not FIFO"
+)
 RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653"
 
 
@@ -79,8 +84,13 @@ RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 7
         ("RECORD_AGE_SECONDS", "43201", "60 to 604800, and at most half of RETENTION_HOURS"),
         ("LOCAL_STATE", "maybe", "true or false"),
         ("CUSTOMER_INDEX", "maybe", "true or false"),
+        ("LEDGER_TABLE", "transactions-prod", LEDGER),
+        ("LEDGER_TABLE", "transactionsdev", LEDGER),
+        ("LEDGER_TABLE", "restored-dev", LEDGER),
+        ("LEDGER_TABLE", "transactions-a b-dev", LEDGER),
+        ("LEDGER_TABLE", f"transactions-{'x' * 239}-dev", LEDGER),
         ("QUARANTINE_RETENTION_DAYS", "0", "1 to 36500"),
-        ("QUARANTINE_LOCK_DAYS", "36501", "1 to 36500"),
+        ("QUARANTINE_LOCK_DAYS", "36501", "1 to 36500, and at most QUARANTINE_RETENTION_DAYS"),
         ("VPC_CIDR", "10.0.0.0", RANGE),
         ("VPC_CIDR", "10.0.0.0/15", RANGE),
         ("VPC_CIDR", "10.0.0.0/27", RANGE),
@@ -92,11 +102,6 @@ RETENTIONS = "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 7
         ("ARCHITECTURE", "sparc", "arm64 or x86_64"),
         ("RESERVED_CONCURRENCY", "0", "1 to 1000"),
         ("LOG_RETENTION_DAYS", "91", RETENTIONS),
-        (
-            "INTERFACE_ENDPOINTS",
-            "ftp",
-            "a comma-separated list of kinesis-streams, kms, lambda and logs, which may be empty",
-        ),
         ("FLOW_LOGS", "2", "true or false"),
         ("ALARM_PERIOD_SECONDS", "90", PERIOD),
         ("ALARM_PERIOD_SECONDS", "30", PERIOD),
@@ -116,12 +121,79 @@ def test_bad_value_is_reported_with_the_allowed_values(
     assert str(caught.value) == f"{variable} is {value!r}, but must be {allowed}."
 
 
+@pytest.mark.parametrize(
+    ("variable", "entry", "allowed"),
+    [
+        (
+            "INTERFACE_ENDPOINTS",
+            "ftp",
+            "a comma-separated list of kinesis-streams, kms, lambda and logs, which may be empty",
+        ),
+        *(
+            ("ALARM_SUBSCRIBERS", entry, SUBSCRIBERS)
+            for entry in (
+                "on-call",
+                "on-call@example",
+                "on call@example.com",
+                "ön-call@example.com",
+                "${local.x}@example.com",
+                "http://example.com/alarms",
+                "https://",
+                "https://user:password@example.com/alarms",
+                "https://example.com/${local.x}",
+                "arn:aws:sns:eu-central-1:123456789012:topic",
+                "arn:aws:sqs:eu-central-1:123456789012:alarms.fifo",
+                "arn:aws:sqs:eu-central-1:1234:alarms",
+                "arn:aws:lambda:eu-central-1:123456789012:function:notify:$LATEST",
+                "arn:aws:lambda:eu-central-1:123456789012:layer:notify",
+            )
+        ),
+    ],
+)
+def test_bad_entry_of_a_list_is_reported(
+    monkeypatch: pytest.MonkeyPatch, variable: str, entry: str, allowed: str
+) -> None:
+    valid = {"INTERFACE_ENDPOINTS": "kms", "ALARM_SUBSCRIBERS": "on-call@example.com"}[variable]
+    monkeypatch.setenv(variable, f"{valid}, {entry}")
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment()
+
+    assert str(caught.value) == f"{variable} has the entry {entry!r}, but must be {allowed}."
+
+
+@pytest.mark.parametrize(
+    "subscriber",
+    [
+        "on-call+alarms@mail.example.co.uk",
+        "https://example.com",
+        "https://events.example.com:8443/integration/0123abcd/enqueue?source=sns&team=a%2Fb",
+        "arn:aws:sqs:eu-central-1:123456789012:alarms",
+        "arn:aws-us-gov:sqs:us-gov-west-1:123456789012:alarms_1",
+        "arn:aws:lambda:eu-central-1:123456789012:function:notify",
+        "arn:aws:lambda:eu-central-1:123456789012:function:notify:live",
+        "arn:aws-cn:lambda:cn-north-1:123456789012:function:notify:7",
+    ],
+)
+def test_subscriber_is_accepted(monkeypatch: pytest.MonkeyPatch, subscriber: str) -> None:
+    monkeypatch.setenv("ALARM_SUBSCRIBERS", f"{subscriber}, on-call@example.com,{subscriber}")
+
+    assert Settings.from_environment().alarm_subscribers == (subscriber, "on-call@example.com")
+
+
 @pytest.mark.parametrize("bucket", ["abc", "states-of-the-team", "states.of.the.team", "1.2.3", "a" * 63])
 def test_state_bucket_is_accepted(monkeypatch: pytest.MonkeyPatch, bucket: str) -> None:
     monkeypatch.delenv("LOCAL_STATE")
     monkeypatch.setenv("STATE_BUCKET", bucket)
 
     assert Settings.from_environment().state_bucket == bucket
+
+
+@pytest.mark.parametrize("name", ["transactions-dev", "transactions-restored_2.b-dev", f"transactions-{'x' * 238}-dev"])
+def test_name_of_a_restored_ledger_is_accepted(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("LEDGER_TABLE", name)
+
+    assert Settings.from_environment().ledger_table == name
 
 
 @pytest.mark.parametrize("seconds", [10, 30, 60, 3600])

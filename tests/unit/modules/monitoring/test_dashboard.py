@@ -18,8 +18,12 @@ def test_graph_of_each_alarm_has_its_metric_and_threshold(pipeline: Template) ->
         graph = graphs[each["alarm_name"].removesuffix("-dev")]
         assert [drawn(line) for line in graph["metrics"]] == lines(each)
         assert graph["annotations"]["horizontal"] == [{"label": "alarm", "value": each["threshold"], "fill": "above"}]
-        assert graph["period"] == each.get("period", 300)
-        assert graph["stat"] == each.get("statistic", "Sum")
+        assert {(graph["period"], graph["stat"])} == periods_and_statistics(each)
+
+
+def periods_and_statistics(alarm: Resource) -> set[tuple[int, str]]:
+    metrics = [query["metric"] for query in alarm.get("metric_query", []) if "metric" in query]
+    return {(metric["period"], metric["stat"]) for metric in metrics} or {(alarm["period"], alarm["statistic"])}
 
 
 def lines(alarm: Resource) -> list[Line]:
@@ -30,7 +34,7 @@ def lines(alarm: Resource) -> list[Line]:
         (
             query["metric"]["namespace"],
             query["metric"]["metric_name"],
-            query["metric"]["dimensions"],
+            query["metric"].get("dimensions", {}),
             {"id": query["id"]},
         )
         if "metric" in query

@@ -18,6 +18,9 @@ ALARM = {
     [
         pytest.param(ALARM, True, id="an alarm of this environment"),
         pytest.param(
+            {key: value for key, value in ALARM.items() if key != "aws:SecureTransport"}, True, id="without a TLS key"
+        ),
+        pytest.param(
             ALARM | {"aws:SourceArn": arn("cloudwatch", "alarm:lambda-errors-prod")}, False, id="another environment"
         ),
         pytest.param(ALARM | {"aws:SourceAccount": ANOTHER_ACCOUNT}, False, id="another account"),

@@ -22,8 +22,8 @@ REQUESTS = {
     "kms": ("kms:Decrypt", KEY, arn("kms", "key/2")),
     "lambda": (
         "lambda:InvokeFunction",
-        arn("lambda", "function:transaction-processor-dev"),
-        arn("lambda", "function:transaction-processor-prod"),
+        arn("lambda", "function:transaction-processor-dev:live-dev"),
+        arn("lambda", "function:transaction-processor-prod:live-prod"),
     ),
     "logs": (
         "logs:PutLogEvents",

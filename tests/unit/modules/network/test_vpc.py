@@ -168,7 +168,7 @@ THROUGH_LOGS = {"kms:ViaService": f"logs.{REGION}.amazonaws.com"}
         ("logs:CreateLogStream", f"{GROUP}:log-stream:eni-1", {}, True),
         ("logs:PutLogEvents", f"{GROUP}:log-stream:eni-1", {}, True),
         ("logs:DescribeLogStreams", f"{GROUP}:log-stream:", {}, True),
-        ("logs:DescribeLogGroups", arn("logs", "log-group::log-stream:"), {}, True),
+        ("logs:DescribeLogGroups", "*", {}, True),
         ("kms:GenerateDataKey", KEY, THROUGH_LOGS, True),
         ("kms:GenerateDataKey", KEY, {}, False),
         ("logs:CreateLogGroup", GROUP, {}, False),

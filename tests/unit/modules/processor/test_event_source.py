@@ -1,17 +1,17 @@
-"""The event source mapping from the stream to the function."""
+"""The event source mapping from the stream to the alias of the function."""
 
 import pytest
 
 from terraform_harness.template import Template, attribute
 
 
-def test_mapping_connects_the_stream_and_the_function(any_pipeline: Template) -> None:
+def test_mapping_connects_the_stream_and_the_alias(any_pipeline: Template) -> None:
     any_pipeline.count("aws_lambda_event_source_mapping", 1)
     any_pipeline.has(
         "aws_lambda_event_source_mapping",
         {
             "event_source_arn": attribute("aws_kinesis_stream", "arn"),
-            "function_name": attribute("aws_lambda_function", "arn"),
+            "function_name": attribute("aws_lambda_alias", "arn"),
         },
     )
 

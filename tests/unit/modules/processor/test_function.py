@@ -54,11 +54,37 @@ def test_environment_names_ledger_bucket_and_owner(pipeline: Template) -> None:
     }
 
 
-def test_function_has_the_role_and_waits_for_its_policy(pipeline: Template) -> None:
+def test_function_waits_for_its_role_policy_and_the_ledger(pipeline: Template) -> None:
+    """While AWS creates the ledger, the policy takes effect."""
     role = pipeline.only("aws_iam_role", {"name": "lambda-transaction-processor-role-dev"})
     policy = pipeline.only("aws_iam_role_policy", {"role": attribute(role.address, "name")})
 
-    pipeline.has("aws_lambda_function", {"role": attribute(role.address, "arn"), "depends_on": [policy.address]})
+    pipeline.has(
+        "aws_lambda_function",
+        {
+            "role": attribute(role.address, "arn"),
+            "depends_on": [policy.address, pipeline.only("aws_dynamodb_table").address],
+        },
+    )
+
+
+def test_each_change_is_published_and_the_alias_moves_to_it(any_pipeline: Template) -> None:
+    function = any_pipeline.only("aws_lambda_function")
+
+    alias = any_pipeline.only("aws_lambda_alias")
+
+    assert function["publish"] is True
+    assert alias["function_name"] == f"${{{function.address}.function_name}}"
+    assert alias["function_version"] == f"${{{function.address}.version}}"
+
+
+def test_terraform_moves_the_alias_forward_after_a_rollback(any_pipeline: Template) -> None:
+    """With ignore_changes, a deployment would publish a version that the mapping never invokes."""
+    any_pipeline.has("aws_lambda_alias", {"lifecycle": ABSENT, "routing_config": ABSENT})
+
+
+def test_alias_ends_in_the_environment_suffix(pipeline: Template) -> None:
+    pipeline.has("aws_lambda_alias", {"name": "live-dev"})
 
 
 def test_logs_go_to_a_declared_group_for_90_days(pipeline: Template) -> None:

@@ -32,6 +32,11 @@ def through(service: str) -> Context:
     return {"kms:ViaService": f"{service}.{REGION}.amazonaws.com"}
 
 
+def for_environment_of(function: str) -> Context:
+    """Return the context of Lambda's request to KMS for the environment variables of a function."""
+    return {"kms:EncryptionContext:aws:lambda:FunctionArn": function}
+
+
 # Everything that the function, or Lambda in its name, must be able to do.
 NEEDED: Mapping[str, tuple[str, str, Context]] = {
     "Lambda describes the stream": ("kinesis:DescribeStream", STREAM, {}),
@@ -54,6 +59,8 @@ NEEDED: Mapping[str, tuple[str, str, Context]] = {
     "Lambda creates a log stream": ("logs:CreateLogStream", LOG_STREAM, {}),
     "Lambda writes logs": ("logs:PutLogEvents", LOG_STREAM, {}),
     "CloudWatch Logs encrypts": ("kms:GenerateDataKey", KEY, through("logs")),
+    "Lambda decrypts the environment": ("kms:Decrypt", KEY, for_environment_of(FUNCTION)),
+    "Lambda decrypts the environment of a version": ("kms:Decrypt", KEY, for_environment_of(f"{FUNCTION}:7")),
     "Lambda creates a network interface": ("ec2:CreateNetworkInterface", "*", {}),
     "Lambda finds network interfaces": ("ec2:DescribeNetworkInterfaces", "*", {}),
     "Lambda finds the subnets": ("ec2:DescribeSubnets", "*", {}),
@@ -71,6 +78,7 @@ FORBIDDEN: Mapping[str, tuple[str, str, Context]] = {
     ),
     "use the key directly": ("kms:Decrypt", KEY, {}),
     "use another key": ("kms:Decrypt", arn("kms", "key/2"), through("dynamodb")),
+    "decrypt the environment of another function": ("kms:Decrypt", KEY, for_environment_of(f"{FUNCTION}-2")),
     "use the key through another service": ("kms:Decrypt", KEY, through("secretsmanager")),
     "overwrite a transaction": ("dynamodb:PutItem", LEDGER, {}),
     "change a transaction": ("dynamodb:PartiQLUpdate", LEDGER, {}),
@@ -113,9 +121,8 @@ def statements(role_policy: Resource) -> dict[str, dict[str, Any]]:
     return role_policy.statements()
 
 
-def test_only_lambda_of_this_account_assumes_the_role(pipeline: Template, role: Resource) -> None:
-    account = pipeline.only("data.aws_caller_identity").address
-
+def test_only_lambda_assumes_the_role_without_a_condition(role: Resource) -> None:
+    """A condition on the source can make the creation of a function in a new VPC fail."""
     assert role.decoded("assume_role_policy") == {
         "Version": "2012-10-17",
         "Statement": [
@@ -123,7 +130,6 @@ def test_only_lambda_of_this_account_assumes_the_role(pipeline: Template, role: 
                 "Effect": "Allow",
                 "Action": "sts:AssumeRole",
                 "Principal": {"Service": "lambda.amazonaws.com"},
-                "Condition": {"StringEquals": {"aws:SourceAccount": f"${{{account}.account_id}}"}},
             }
         ],
     }
@@ -143,12 +149,13 @@ def test_role_does_not_let_the_function(policy: Policy, purpose: str) -> None:
     assert not role_allows(policy, action, resource, context)
 
 
+@pytest.mark.parametrize("source", [FUNCTION, f"{FUNCTION}:7", f"{FUNCTION}:live-dev"])
 @pytest.mark.parametrize("purpose", [purpose for purpose, (action, *_) in NEEDED.items() if action.startswith("ec2:")])
-def test_code_of_the_function_cannot_use_network_interfaces(policy: Policy, purpose: str) -> None:
+def test_code_of_the_function_cannot_use_network_interfaces(policy: Policy, purpose: str, source: str) -> None:
     """Lambda sends no source function. Requests of the function's own code have it."""
     action, resource, _ = NEEDED[purpose]
 
-    assert not role_allows(policy, action, resource, {"lambda:SourceFunctionArn": FUNCTION})
+    assert not role_allows(policy, action, resource, {"lambda:SourceFunctionArn": source})
 
 
 def test_role_allows_no_action_without_a_purpose(statements: dict[str, dict[str, Any]]) -> None:
@@ -179,6 +186,10 @@ def test_role_depends_on_no_resource_but_the_key(pipeline: Template, role: Resou
 def test_no_managed_policy_is_attached(any_pipeline: Template) -> None:
     any_pipeline.lacks("aws_iam_role_policy_attachment")
     any_pipeline.lacks("aws_iam_policy*")
+
+
+def test_role_keeps_its_policy_until_it_has_the_renamed_one(any_pipeline: Template) -> None:
+    any_pipeline.every("aws_iam_role_policy", {"lifecycle": {"create_before_destroy": True}})
 
 
 def test_roles_have_no_boundary_by_default(any_pipeline: Template) -> None:

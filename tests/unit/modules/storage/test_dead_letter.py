@@ -22,6 +22,13 @@ def test_queue_keeps_messages_for_14_days(pipeline: Template) -> None:
         pytest.param(
             "events",
             "sqs:SendMessage",
+            {"aws:SourceArn": RULE["aws:SourceArn"]},
+            True,
+            id="the rule, without a TLS key",
+        ),
+        pytest.param(
+            "events",
+            "sqs:SendMessage",
             RULE | {"aws:SourceArn": arn("events", "rule/transaction-quarantine-prod")},
             False,
             id="another rule",

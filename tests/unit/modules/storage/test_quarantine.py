@@ -56,16 +56,44 @@ def test_bucket_notifies_eventbridge_and_no_queue(pipeline: Template) -> None:
     assert {"queue", "topic", "lambda_function"}.isdisjoint(notification.properties)
 
 
-def test_lasting_bucket_expires_old_versions_but_no_object(production: Template) -> None:
-    (rule,) = production.only("aws_s3_bucket_lifecycle_configuration")["rule"]
+OLD_VERSIONS = {
+    "id": "forget-old-versions",
+    "status": "Enabled",
+    "filter": [{"prefix": ""}],
+    "noncurrent_version_expiration": [{"noncurrent_days": 90}],
+    "abort_incomplete_multipart_upload": [{"days_after_initiation": 1}],
+}
 
-    assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 90}]
-    assert rule["abort_incomplete_multipart_upload"] == [{"days_after_initiation": 1}]
-    assert "expiration" not in rule
+
+def test_lasting_bucket_expires_old_versions_but_no_object(pipeline: Template) -> None:
+    assert pipeline.only("aws_s3_bucket_lifecycle_configuration")["rule"] == [OLD_VERSIONS]
+
+
+def test_retention_also_expires_objects(production: Template) -> None:
+    rule = OLD_VERSIONS | {"expiration": [{"days": 2555}]}
+
+    assert production.only("aws_s3_bucket_lifecycle_configuration")["rule"] == [rule]
 
 
 def test_ephemeral_bucket_has_no_lifecycle(ephemeral: Template) -> None:
     ephemeral.lacks("aws_s3_bucket_lifecycle_configuration")
+
+
+def test_ephemeral_bucket_has_no_lifecycle_despite_a_retention(in_test_run: Template) -> None:
+    """The test run sets QUARANTINE_RETENTION_DAYS."""
+    in_test_run.lacks("aws_s3_bucket_lifecycle_configuration")
+
+
+@pytest.mark.parametrize("template", ["pipeline", "ephemeral", "in_test_run", "production"])
+def test_bucket_has_no_object_lock_by_default(request: pytest.FixtureRequest, template: str) -> None:
+    request.getfixturevalue(template).lacks("aws_s3_bucket_object_lock_configuration")
+
+
+def test_lock_is_in_governance_mode_and_waits_for_versioning(locked: Template) -> None:
+    lock = locked.only("aws_s3_bucket_object_lock_configuration")
+
+    assert lock["rule"] == {"default_retention": {"mode": "GOVERNANCE", "days": 365}}
+    assert lock["depends_on"] == [locked.only("aws_s3_bucket_versioning").address]
 
 
 def test_bucket_resources_refer_to_the_one_bucket(any_pipeline: Template) -> None:

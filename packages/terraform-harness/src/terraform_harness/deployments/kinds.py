@@ -144,7 +144,7 @@ KINDS: Mapping[str, Kind] = {
         "list_event_source_mappings EventSourceMappings FunctionArn",
         "delete_event_source_mapping UUID",
         "list_tags Resource event-source-mapping:",
-        after=":",
+        after=":function:",
         identifier="UUID",
     ),
     "function": _named(

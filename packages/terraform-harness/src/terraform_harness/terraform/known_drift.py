@@ -40,6 +40,24 @@ LOCALSTACK_DRIFT = (
         seen=date(2026, 11, 23),
     ),
     KnownDrift(
+        type="aws_lambda_function",
+        path="version",
+        reason="When a function's key differs, the provider plans to publish a version.",
+        seen=date(2026, 11, 25),
+    ),
+    KnownDrift(
+        type="aws_lambda_function",
+        path="qualified_*arn",
+        reason="When a function's key differs, the provider plans the ARN of a new version.",
+        seen=date(2026, 11, 25),
+    ),
+    KnownDrift(
+        type="aws_lambda_alias",
+        path="function_version",
+        reason="When a function's key differs, the provider plans to move the alias to a new version.",
+        seen=date(2026, 11, 25),
+    ),
+    KnownDrift(
         type="aws_cloudwatch_*_alarm",
         path="tags*",
         reason="LocalStack does not return the tags that an alarm was created with.",

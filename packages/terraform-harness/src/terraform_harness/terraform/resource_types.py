@@ -59,8 +59,8 @@ def named_by(type_: str, attributes: Mapping[str, Json]) -> tuple[str, str] | No
     name = attributes.get(attribute)
     if not isinstance(name, str) or not name:
         return None
-    # A mapping may name its function by ARN.
-    return kind, name.rpartition(":")[2] if type_ == "aws_lambda_event_source_mapping" else name
+    # A mapping may name its function by ARN, and a version or alias of it as in "function:alias".
+    return kind, name.rpartition(":function:")[2] if type_ == "aws_lambda_event_source_mapping" else name
 
 
 def named_kind(type_: str) -> str | None:

@@ -37,6 +37,18 @@ from terraform_harness.deployments.kinds import Tags
             ],
             [found("f", "1-2")],
         ),
+        (
+            "event source mapping",
+            "lambda",
+            [
+                (
+                    "list_event_source_mappings",
+                    {},
+                    {"EventSourceMappings": [{"UUID": "1-2", "FunctionArn": f"arn:aws:lambda:{ARN}:function:f:a"}]},
+                )
+            ],
+            [found("f:a", "1-2")],
+        ),
         ("function", "lambda", [("list_functions", {}, {"Functions": [{"FunctionName": "f"}]})], [found("f")]),
         ("rule", "events", [("list_rules", {}, {"Rules": [{"Name": "r"}]})], [found("r")]),
         (
