@@ -102,7 +102,7 @@ release: setup ## Write what this version deploys to releases/; the next upgrade
 	$(BIN)/python -m tools release
 
 bench: setup terraform ## Run the benchmarks; each prints a ratio against the plain way
-	@for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in benchmarks/*.py; do $(BIN)/python -m benchmarks.$$(basename $$script .py) || exit 1; done
 
 clean: ## Remove everything that was installed or generated, unless a Terraform state lists resources
 	@python3 tools/states.py cdktf.out .runs

@@ -1,6 +1,6 @@
 """Measures the guardrails on the pipeline's stack and on a stack of 2,000 resources.
 
-Run `python benchmarks/guardrails.py`. It prints seconds and peak memory, and exits with 1 if a target is missed.
+Run `python -m benchmarks.guardrails`. It prints seconds and peak memory, and exits with 1 if a target is missed.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Measures the IAM evaluator on a role with ten statements.
 
-Run `python benchmarks/iam.py`. It prints the time of a decision, and its ratio to one that parses the policy each time.
+Run `python -m benchmarks.iam`. It prints the time of a decision, and its ratio to one that parses the policy each time.
 It exits with 1 if a target is missed.
 """
 
