@@ -1,4 +1,4 @@
-"""Exponential backoff within the remaining time of the invocation."""
+"""Pauses within the remaining time of the invocation."""
 
 import time
 from collections.abc import Callable
@@ -42,3 +42,8 @@ class Backoff:
                 _MAX_CEILING, _MIN_CEILING * 2**self._failed_rounds, max(1, self._remaining() - self._reserve)
             )
             self._sleep((1 + self._below(ceiling)) / 1000)
+
+    def pause(self, *, at_most: float = float("inf")) -> None:
+        """Pause for the remaining time, or for some seconds if they are fewer."""
+        remaining = (self._remaining() - self._reserve) / 1000
+        self._sleep(max(0.0, min(at_most, remaining)))

@@ -19,7 +19,12 @@ class ProcessorSettings(BaseSettings):
         default=1, ge=1, le=10, description="Concurrent batches per shard. Records with the same key stay in order."
     )
     retry_attempts: int = number(
-        default=5, ge=0, le=10_000, description="Retries of a failed batch before its records go to quarantine."
+        default=50,
+        ge=0,
+        le=10_000,
+        description="Retries of a failed batch before its records go to quarantine. While DynamoDB or S3 fails, an"
+        " attempt takes TIMEOUT_SECONDS less 10 s, so 51 attempts last longer than an outage of 40 minutes. A record"
+        " that crashes the function leaves its shard after about 6 minutes. [The reasons](adr/0007-retries.md).",
     )
     record_age_seconds: int = number(
         default=21_600,

@@ -69,7 +69,7 @@ def terraform_configuration(run: Run, pytestconfig: pytest.Config) -> Path:
     if pytestconfig.getoption("--tf-target") == "localstack":
         # LocalStack evaluates an alarm once per period. AWS has no datapoints for periods this short.
         environment["ALARM_PERIOD_SECONDS"] = "10"
-        # LocalStack waits before each retry, longer each time and for all shards. Two retries show as much as five.
+        # LocalStack waits before each retry, longer each time and for all shards. Two retries show as much as fifty.
         environment["RETRY_ATTEMPTS"] = "2"
     else:
         # The age alarms use a quarter of this: ten minutes instead of an hour and a half.

@@ -185,7 +185,10 @@ class FunctionUnderTest:
     time: int = 1_790_000_000_000
 
     def invoke(self, entries: Sequence[Mapping[str, Any]]) -> Sequence[str]:
-        """Invoke the function with a batch for at most a minute; return the reported sequence numbers."""
+        """Invoke the function with a batch for at most a minute; return the reported sequence numbers.
+
+        Its start takes one second.
+        """
         dependencies = Dependencies(
             ledger=Ledger(self.dynamodb, "ledger"),  # type: ignore[arg-type]  # a fake
             quarantine=Quarantine(lambda: self.s3, bucket="quarantine", owner="123456789012"),  # type: ignore[arg-type,return-value]  # a fake

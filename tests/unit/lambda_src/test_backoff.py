@@ -81,3 +81,18 @@ def test_pause_does_not_use_the_reserve(pauses: list[float]) -> None:
     backoff.pause_after(attempts=1, failures=1)
 
     assert pauses == [0.03]
+
+
+@pytest.mark.parametrize(
+    ("timeout", "remaining", "at_most", "pause"),
+    [(60_000, 55_000, 5.0, 5.0), (60_000, 12_000, 5.0, 2.0), (60_000, 40_000, 100.0, 30.0), (60_000, 9_000, 5.0, 0.0)],
+)
+def test_pause_leaves_time_for_the_response(
+    timeout: int, remaining: int, at_most: float, pause: float, pauses: list[float]
+) -> None:
+    times = iter([timeout])
+    backoff = backoff_with(lambda: next(times, remaining), pauses)
+
+    backoff.pause(at_most=at_most)
+
+    assert pauses == [pause]

@@ -4,7 +4,8 @@ import traceback
 
 import pytest
 
-from lambda_src.transaction_processor.errors import ServiceError
+from lambda_src.transaction_processor import batch_processor
+from lambda_src.transaction_processor.errors import NotAKinesisBatchError, ServiceError
 from tests.unit.lambda_src.fakes import PAYLOAD, FunctionUnderTest, always, kinesis_entry, transaction
 
 
@@ -18,6 +19,37 @@ def test_missing_permission_fails_the_invocation(function: FunctionUnderTest) ->
         "DynamoDB refused a call of the function with AccessDeniedException. Check the function's role, its "
         "environment variables and the table or bucket. Lambda delivers the batch again."
     )
+
+
+def test_refused_call_takes_the_time_of_an_outage(function: FunctionUnderTest) -> None:
+    """Else a missing permission would use up the retries of every record in minutes."""
+    function.dynamodb.faults = always("AccessDeniedException", stage="call")
+    began = function.time
+
+    with pytest.raises(ServiceError):
+        function.invoke([kinesis_entry(1, transaction(1))])
+
+    assert 50_000 < function.time - began < 52_000
+
+
+def test_crash_takes_five_seconds(function: FunctionUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a version that crashes would empty the stream into quarantine."""
+    monkeypatch.delattr(batch_processor, "parse")
+    began = function.time
+
+    with pytest.raises(NameError):
+        function.invoke([kinesis_entry(1, transaction(1))])
+
+    assert 6_000 <= function.time - began < 6_100
+
+
+def test_event_of_another_kind_fails_at_once(function: FunctionUnderTest) -> None:
+    began = function.time
+
+    with pytest.raises(NotAKinesisBatchError):
+        function.invoke([{"body": "any"}])
+
+    assert function.time - began < 1_100
 
 
 @pytest.mark.parametrize(("stage", "code"), [("call", "ValidationException"), ("statement", "ValidationError")])

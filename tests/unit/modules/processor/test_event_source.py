@@ -30,7 +30,7 @@ def test_batch_of_a_failed_invocation_is_bisected(pipeline: Template) -> None:
 
 def test_retries_are_limited_in_number_and_time(pipeline: Template) -> None:
     pipeline.has(
-        "aws_lambda_event_source_mapping", {"maximum_retry_attempts": 5, "maximum_record_age_in_seconds": 21_600}
+        "aws_lambda_event_source_mapping", {"maximum_retry_attempts": 50, "maximum_record_age_in_seconds": 21_600}
     )
 
 
