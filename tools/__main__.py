@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from terraform_harness import HarnessError
-from tools import checkov_scan, cost_page, imports_diagram, release, rules_page, settings_page
+from tools import checkov_scan, cost_page, imports_diagram, release, rules_page, scale_page, settings_page
 from tools.catalogue import actions, metrics, names
 from tools.errors import ToolsError
 from tools.prose.__main__ import prose
@@ -22,6 +22,7 @@ catalogue = typer.Typer(help="Build the guardrails' catalogues from published pa
 
 app.command("settings-page")(settings_page.write)
 app.command("cost-page")(cost_page.write)
+app.command("scale-page")(scale_page.write)
 app.command("rules-page")(rules_page.write)
 app.command("imports-diagram")(imports_diagram.write)
 app.command("prose")(prose)

@@ -16,6 +16,7 @@ COMMANDS = {
     "prose",
     "release",
     "rules-page",
+    "scale-page",
     "settings-page",
 }
 
